@@ -1,0 +1,1 @@
+"""The command line: what an editor does, for people and for CI."""

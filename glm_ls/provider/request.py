@@ -1,0 +1,108 @@
+"""What a model is asked and what it answers, whatever the endpoint's wire format is."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Intent = Literal["complete", "edit", "explain", "fix", "document", "test", "review", "probe"]
+"""What a request is for: books the usage and, by PRIORITY, decides who goes first."""
+
+PRIORITY: dict[Intent, int] = {
+    "complete": 0,
+    "probe": 0,
+    "edit": 1,
+    "explain": 1,
+    "fix": 1,
+    "document": 1,
+    "test": 1,
+    "review": 2,
+}
+"""Lower goes first: a person waits for a completion, nobody waits for a review batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a chat."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A prompt for `/chat/completions`, in order."""
+
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fim:
+    """A fill-in-the-middle prompt: what stands before and after the cursor."""
+
+    prefix: str
+    suffix: str
+    path: str = ""
+    """Path in the workspace, with forward slashes; never absolute."""
+    language: str = ""
+    """LSP language id."""
+    extra: tuple[tuple[str, str], ...] = ()
+    """(path, text) of other files, most stable first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to a model."""
+
+    prompt: Chat | Fim
+    intent: Intent = "complete"
+    max_tokens: int = 256
+    temperature: float = 0.2
+    stop: tuple[str, ...] = ()
+    """Stop strings, the most important first: hosted GLM honours only one."""
+    thinking: bool = False
+    candidates: int = 1
+    """Answers wanted in one stream; endpoints without `n` answer one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one request as the endpoint counted them."""
+
+    prompt: int = 0
+    cached: int = 0
+    """Part of `prompt` that the endpoint read from its prefix cache."""
+    completion: int = 0
+    """Including reasoning."""
+    reasoning: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of the answer. Every field is what this piece adds; most pieces carry only text."""
+
+    text: str = ""
+    reasoning: str = ""
+    index: int = 0
+    """Which candidate this piece belongs to."""
+    finish: str = ""
+    """`stop`, `length`, or another reason of the endpoint; empty until a candidate ends."""
+    usage: Usage | None = None
+    """Totals so far; the last one counts."""
+
+
+class Provider(Protocol):
+    """Anything that answers requests: an HTTP endpoint or the embedded engine."""
+
+    @property
+    def name(self) -> str:
+        """Which engine answers, as shown to the user: `zai`, `vllm`, `embedded`."""
+        ...
+
+    def stream(self, request: Request) -> AsyncGenerator[Delta, None]:
+        """Yield the answer as it comes; closing the generator closes the connection.
+
+        Raises ProviderError; a stream that ends without raising is whole.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""What outlives the process, in the user's state directory; never in the user's repository."""
