@@ -1,0 +1,107 @@
+"""Put placeholders in place of secrets before text goes to a model, and back in its answer.
+
+A placeholder is one word, so code around it stays code, and says nothing about the secret: not
+even a hash, which would let a short password be guessed. Equal secrets get equal placeholders,
+numbered in the order of appearance. Lines stay lines: a key block is hidden line by line.
+
+Each kind of secret is one row of `_KINDS`; its named group is what is hidden.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from itertools import count
+from math import log2
+
+_KINDS = (
+    # The body of a private key, up to its end or as far as the text shows it. Code that merely
+    # names the first and last line of a key has no 40 characters of base64 after the first.
+    r"BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?=[\s\S]{0,200}?[A-Za-z0-9+/]{40})"
+    r"(?P<key>[^-]*+(?:-(?!----)[^-]*+)*+(?=-----END)|[A-Za-z0-9+/=\s\\\"']{40,}+)",
+    r"(?P<aws>A(?:KIA|SIA)[A-Z0-9]{16})(?![A-Za-z0-9])",
+    r"(?P<github>gh[pousr]_[A-Za-z0-9]{36,}+|github_pat_\w{22,}+)",
+    r"(?P<gitlab>glpat-[\w-]{20,}+)",
+    r"(?P<slack>(?:xox[abeoprs]|xapp)-[A-Za-z0-9-]{10,}+)",
+    r"(?P<google>AIza[\w-]{35}|GOCSPX-[\w-]{28})(?![\w-])",
+    r"(?P<openai>sk-(?=[A-Za-z_-]*+[0-9])[\w-]{20,}+)",
+    r"(?P<stripe>[rs]k_(?:live|test)_[A-Za-z0-9]{16,}+)",
+    r"(?P<jwt>eyJ[\w-]{8,}+\.eyJ[\w-]{8,}+\.[\w-]{8,}+)",
+    r"(?P<zai>[0-9a-f]{32}\.[A-Za-z0-9]{16})(?![A-Za-z0-9])",
+    r"://[^\s/:@\"'<>]*+:(?P<url>[^\s/@\"'<>{}$]+)@",
+    # Any literal with a name before it, or a bare word that ends the line as in YAML;
+    # `_is_secret` judges by both. Looking for the telling names here would take twice as long.
+    r"(?P<name>\w++)[\"']?\]?(?:\s?:\s?\w++(?=\s?=))?\s?(?:[:=!]?=|=>|:)\s?"
+    r"(?:[\"'`](?P<literal>[^\s\"'`{}$<>]{8,}+)[\"'`]|(?P<bare>[\w+/=!@#%^&*~-]{12,}+)(?=\s*?$))",
+)
+_SECRET = re.compile(
+    # First a private key of which the text shows only the end.
+    r"\A(?P<tail>(?:[A-Za-z0-9+/=]++\s++)++)(?=-----END [A-Z ]*PRIVATE KEY)"
+    rf"|\b(?:{'|'.join(_KINDS)})",
+    re.MULTILINE,
+)
+_TELLING_NAME = re.compile(
+    r"passw|passphrase|pwd|secret|token|credential|(?:api|access|auth|private)_?key", re.IGNORECASE
+)
+_MIXED = re.compile(r"(?=.*[A-Za-z])(?:[^0-9!@#^&*?~]*+[0-9!@#^&*?~]){2}")
+"""Letters, and at least two digits or signs: `V1TokenReview` is a name, `S3cr3tPass` is not."""
+_MIN_ENTROPY = 2.7
+"""Bits per character from which a literal looks random; `S3cr3tPass` has 2.9, `xxxxxx12` 1.1."""
+
+_STRETCH = re.compile(r"\S(?:[^\r\n]*\S)?")
+_PLACEHOLDER = re.compile(r"GLM_LS_SECRET_[0-9]+")
+
+
+def hide_secrets(text: str, known: Mapping[str, str] | None = None) -> tuple[str, dict[str, str]]:
+    """Return the text with placeholders, and what each placeholder stands for.
+
+    `known` is such a mapping of text that goes into the same prompt: its placeholders are used
+    again, and the mapping returned includes it.
+    """
+    names = _Names(known or {}, set(_PLACEHOLDER.findall(text)))
+    return _hide(text, names), names.secrets
+
+
+def restore_secrets(text: str, mapping: Mapping[str, str]) -> str:
+    """Return the text with every placeholder of the mapping replaced by its secret."""
+    return _PLACEHOLDER.sub(lambda match: mapping.get(match[0], match[0]), text)
+
+
+class _Names:
+    """The placeholders given so far."""
+
+    def __init__(self, known: Mapping[str, str], used: set[str]) -> None:
+        self.secrets = dict(known)
+        self._of = {secret: name for name, secret in known.items()}
+        numbered = (f"GLM_LS_SECRET_{number}" for number in count(1))
+        self._free = (name for name in numbered if name not in used and name not in self.secrets)
+
+    def give(self, secret: str) -> str:
+        if _PLACEHOLDER.fullmatch(secret):
+            return secret  # Hidden before.
+        if secret not in self._of:
+            name = self._of[secret] = next(self._free)
+            self.secrets[name] = secret
+        return self._of[secret]
+
+
+def _hide(text: str, names: _Names) -> str:
+    return _SECRET.sub(lambda match: _hide_match(match, names), text)
+
+
+def _hide_match(match: re.Match[str], names: _Names) -> str:
+    kind = match.lastgroup or ""
+    value, start = match[kind], match.start(kind) - match.start()
+    if kind in ("literal", "bare") and not _is_secret(match["name"], value):
+        hidden = _hide(value, names)  # A harmless name may hold a token or a URL.
+    else:
+        hidden = _STRETCH.sub(lambda stretch: names.give(stretch[0]), value)
+    return match[0][:start] + hidden + match[0][start + len(value) :]
+
+
+def _is_secret(name: str, value: str) -> bool:
+    if "://" in value or not (_TELLING_NAME.search(name) and _MIXED.match(value)):
+        return False
+    shares = [times / len(value) for times in Counter(value).values()]
+    return -sum(share * log2(share) for share in shares) >= _MIN_ENTROPY
