@@ -65,6 +65,8 @@ class ProviderError(GlmError):
     reason = "provider"
     retry: ClassVar[Retry] = Retry()
     advice: ClassVar[str] = ""
+    tell: ClassVar[bool] = True
+    """Whether the user has to act: shown once per outage. Else the status says it."""
 
     def __init__(
         self,
@@ -116,18 +118,21 @@ class QuotaExhausted(ProviderError):
 
 class RateLimited(ProviderError):
     reason = "rate-limited"
+    tell = False
     retry = Retry(attempts=2, first_delay_s=0.4, pause_s=1)
     advice = "Fewer requests at once: lower limits.concurrency."
 
 
 class Overloaded(ProviderError):
     reason = "overloaded"
+    tell = False
     retry = Retry(attempts=1, first_delay_s=0.5, pause_s=2)
     advice = "The service is busy; it is tried again by itself."
 
 
 class PromptTooLong(ProviderError):
     reason = "prompt-too-long"
+    tell = False
     advice = "Lower context.max_tokens, or set the model's context in [models]."
 
 
@@ -144,6 +149,7 @@ class ModelUnknown(ProviderError):
 
 class ContentRefused(ProviderError):
     reason = "content-refused"
+    tell = False
     advice = "The service's content policy refused this text."
 
 
@@ -173,6 +179,7 @@ class BadAnswer(ProviderError):
 
 class CircuitOpen(ProviderError):
     reason = "circuit-open"
+    tell = False
     advice = "The endpoint is tried again by itself."
 
 

@@ -1,0 +1,211 @@
+"""Ghost text: a Target in, Suggestions out.
+
+The one path from the cursor to a suggestion, whoever asks (inline completion, the completion
+menu, the command line): gate, recent suggestions, debounce, prompt by the engine's route, stream
+with early stop. Nothing here blocks, and cancelling closes the connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from glm_ls.config.schema import Settings
+from glm_ls.context.gather import gather
+from glm_ls.context.target import Target
+from glm_ls.errors import ContentRefused, PromptTooLong, ProviderError
+from glm_ls.features.gate import silence
+from glm_ls.features.recent import Place, Recent
+from glm_ls.log import logger
+from glm_ls.postprocess.alternatives import Alternatives
+from glm_ls.postprocess.closers import only_closers
+from glm_ls.postprocess.site import Site
+from glm_ls.postprocess.suggestion import Suggestion
+from glm_ls.prompt.completion import completion_prompt
+from glm_ls.prompt.fim import fim_prompt
+from glm_ls.provider.request import Chat, Delta, Fim, Message, Request
+from glm_ls.provider.router import Route, Router
+from glm_ls.text.secrets import hide_secrets, restore_secrets
+
+WINDOW = 8_000
+"""Characters before and after the cursor that a stream is checked against."""
+
+SINGLE_LINE_TOKENS = 96
+CANDIDATE_TEMPERATURE = 0.7
+"""Several different answers need some freedom."""
+
+log = logger("features.completion")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of asking."""
+
+    suggestions: tuple[Suggestion, ...] = ()
+    engine: str = ""
+    """Which engine answered; empty when none was asked."""
+    silence: str = ""
+    """Why there is no suggestion: the gate's slug, an error's reason, or `nothing`."""
+
+
+class Completer:
+    """Completion with one configuration."""
+
+    def __init__(self, settings: Settings, router: Router, recent: Recent) -> None:
+        self._settings = settings
+        self._router = router
+        self._recent = recent
+
+    async def complete(self, target: Target, *, invoked: bool, debounce: bool = True) -> Answer:
+        """Return the suggestions for a place; never raises ProviderError."""
+        why = silence(target, self._settings, invoked=invoked)
+        if why:
+            return Answer(silence=why)
+        site = self._site(target)
+        if not invoked and (kept := self.remembered(target)):
+            return Answer((kept,), "recent")
+        if debounce and not invoked and (pause := self._debounce_s()):
+            await asyncio.sleep(pause)
+        route = await self._router.route()
+        answer = await self._ask(target, site, route, invoked)
+        if answer.suggestions:
+            place = Place.of(target.snapshot.uri, self._model, site.prefix, site.suffix)
+            self._recent.keep(place, answer.suggestions[0])
+        return answer
+
+    def remembered(self, target: Target) -> Suggestion | None:
+        """Return a suggestion that is known without asking anybody."""
+        before = target.snapshot.before(target.position, WINDOW)
+        after = target.snapshot.after(target.position, WINDOW)
+        return self._recent.find(target.snapshot.uri, self._model, before, after)
+
+    @property
+    def _model(self) -> str:
+        return self._router.endpoint.model_name if self._router.endpoint else "embedded"
+
+    def _site(self, target: Target) -> Site:
+        snapshot, position = target.snapshot, target.position
+        rest = snapshot.line(position.line)[position.column :]
+        return Site(
+            prefix=snapshot.before(position, WINDOW),
+            suffix=snapshot.after(position, WINDOW),
+            language_id=snapshot.language_id,
+            path=target.path,
+            multiline=self._settings.completion.multiline and only_closers(rest),
+        )
+
+    def _debounce_s(self) -> float:
+        asked = self._settings.completion.debounce_ms
+        endpoint = self._router.endpoint
+        known = endpoint.dialect.debounce_ms if endpoint else 0
+        return (known if asked < 0 else asked) / 1000
+
+    async def _ask(self, target: Target, site: Site, route: Route, invoked: bool) -> Answer:
+        if route == "embedded":
+            return await self._ask_embedded(site)
+        try:
+            try:
+                return await self._ask_endpoint(target, site, route, invoked, 1.0)
+            except PromptTooLong:
+                return await self._ask_endpoint(target, site, route, invoked, 0.5)
+        except ProviderError as error:
+            log.info("no completion: %s: %s", error.reason, error)
+            if self._settings.embedded.takeover and not isinstance(error, ContentRefused):
+                answer = await self._ask_embedded(site)
+                if answer.suggestions:
+                    return answer
+            return Answer(engine=self._router.health.engine, silence=error.reason)
+
+    async def _ask_endpoint(
+        self, target: Target, site: Site, route: Route, invoked: bool, share: float
+    ) -> Answer:
+        """Ask with a share of the budget; raises ProviderError when no whole line came."""
+        request, secrets = self._request(target, site, route, invoked, share)
+        alternatives = Alternatives(site, request.candidates, chat=route == "chat")
+        failure: ProviderError | None = None
+        try:
+            await _read(self._router.stream(request), alternatives)
+        except ProviderError as error:
+            failure = error
+        suggestions = alternatives.close(whole=failure is None)
+        log.debug("%s: %s", route, ", ".join(alternatives.fired) or "no filter")
+        if failure and not suggestions:
+            raise failure
+        return Answer(
+            tuple(_restored(s, secrets) for s in suggestions),
+            self._router.health.engine,
+            "" if suggestions else "nothing",
+        )
+
+    async def _ask_embedded(self, site: Site) -> Answer:
+        if self._router.embedded is None:
+            return Answer(silence="embedded-off")
+        request = Request(
+            Fim(site.prefix, site.suffix, site.path, site.language_id),
+            max_tokens=self._settings.completion.max_tokens
+            if site.multiline
+            else SINGLE_LINE_TOKENS,
+        )
+        alternatives = Alternatives(site, 1, chat=False)
+        await _read(self._router.embedded.stream(request), alternatives)
+        suggestions = alternatives.close(whole=True)
+        return Answer(suggestions, "embedded", "" if suggestions else "nothing")
+
+    def _request(
+        self, target: Target, site: Site, route: Route, invoked: bool, share: float
+    ) -> tuple[Request, dict[str, str]]:
+        completion, context = self._settings.completion, self._settings.context
+        several = completion.candidates if invoked else 1
+        bundle = gather(
+            target,
+            max_tokens=int(context.max_tokens * share),
+            suffix_share=context.suffix_share,
+        )
+        secrets: dict[str, str] = {}
+
+        def safe(text: str) -> str:
+            if not self._settings.privacy.hide_secrets:
+                return text
+            shown, found = hide_secrets(text)
+            secrets.update(found)
+            return shown
+
+        prompt: Chat | Fim
+        if route == "chat":
+            chat = completion_prompt(bundle, multiline=site.multiline, candidates=several)
+            prompt = Chat((Message("system", chat.system), Message("user", safe(chat.user))))
+        else:
+            fim = fim_prompt(bundle)
+            extra = tuple((path, safe(text)) for path, text in fim.extra)
+            prompt = Fim(safe(fim.prefix), safe(fim.suffix), fim.path, fim.language, extra)
+        request = Request(
+            prompt,
+            max_tokens=completion.max_tokens * several
+            if site.multiline
+            else SINGLE_LINE_TOKENS * several,
+            temperature=completion.temperature if several == 1 else CANDIDATE_TEMPERATURE,
+            candidates=several,
+        )
+        return request, secrets
+
+
+async def _read(deltas: AsyncGenerator[Delta, None], alternatives: Alternatives) -> None:
+    """Feed the stream until enough has come; leaving early closes the connection."""
+    async with aclosing(deltas):
+        async for delta in deltas:
+            if delta.finish == "length":
+                alternatives.cut(delta.index)
+            if delta.text and alternatives.feed(delta.text, delta.index):
+                return
+
+
+def _restored(suggestion: Suggestion, secrets: dict[str, str]) -> Suggestion:
+    if not secrets:
+        return suggestion
+    return Suggestion(
+        restore_secrets(suggestion.text, secrets),
+        suggestion.replace,
+        restore_secrets(suggestion.rest, secrets),
+    )

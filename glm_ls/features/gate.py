@@ -1,0 +1,28 @@
+"""Whether a place is worth a request: silence is a feature."""
+
+from __future__ import annotations
+
+from glm_ls.config.schema import Settings
+from glm_ls.context.target import Target
+
+
+def silence(target: Target, settings: Settings, *, invoked: bool) -> str | None:
+    """Return why nothing is suggested here, None where a model may be asked."""
+    if not settings.enabled or not settings.completion.enabled:
+        return "disabled"
+    if target.snapshot.language_id in settings.completion.languages_off:
+        return "language-off"
+    if not invoked and settings.completion.mode == "manual":
+        return "manual"
+    if invoked:
+        return None
+    line, column = target.snapshot.line(target.position.line), target.position.column
+    if 0 < column < len(line) and _is_word(line[column - 1]) and _is_word(line[column]):
+        return "inside-word"
+    if not target.snapshot.before(target.position, 400).strip():
+        return "nothing-before"
+    return None
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

@@ -1,0 +1,27 @@
+"""Untrusted text between tags that it cannot close.
+
+Whatever stands in a file is text to the model, never an instruction. A tag that occurs in the
+text gets a number, the first one that does not occur: the same text gives the same bytes, so that
+prefix caches hit.
+"""
+
+from __future__ import annotations
+
+
+def free_tag(name: str, *texts: str) -> str:
+    """Return the tag name, numbered where one of the texts holds it."""
+    tag, number = name, 1
+    while any(f"{tag}>" in text for text in texts):
+        number += 1
+        tag = f"{name}_{number}"
+    return tag
+
+
+def fenced(tag: str, text: str, **attributes: str) -> str:
+    """Return text between an opening and a closing tag; the closing tag follows directly."""
+    shown = "".join(f' {key}="{_quoted(value)}"' for key, value in attributes.items())
+    return f"<{tag}{shown}>\n{text}</{tag}>"
+
+
+def _quoted(value: str) -> str:
+    return "".join(c for c in value if c.isprintable()).replace('"', "'")
