@@ -1,0 +1,323 @@
+"""Every setting of glm-ls: name, default, meaning, allowed values, and what a repository may do.
+
+This is the only place that knows them. `layers` fills a Settings from files, client and
+environment, `trust` reads the workspace column, `docs` writes docs/settings.md and the editors'
+schemas from it. A setting's key is its dotted name: `completion.max_tokens`.
+
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, NamedTuple, TypeVar, cast
+
+from glm_ls.config.kinds import (
+    Choice,
+    Command,
+    FilePath,
+    Kind,
+    Number,
+    Secret,
+    Switch,
+    Tables,
+    Text,
+    Words,
+)
+from glm_ls.errors import SettingsError
+
+T = TypeVar("T")
+
+Narrowing = Literal["no", "off", "on", "manual", "lower", "add"]
+"""What a workspace file may do: nothing, switch off, switch on, go manual, lower, add to a list."""
+
+_METADATA = "glm-ls"
+
+
+class Setting(NamedTuple):
+    """What is known of one setting besides its name."""
+
+    default: object
+    sentence: str
+    kind: Kind
+    workspace: Narrowing = "no"
+    """What the workspace file `.glm-ls.toml` may do to it."""
+    special: str = ""
+    """A value that stands for something else than its size, and for what."""
+
+
+def setting(
+    default: T, sentence: str, kind: Kind, workspace: Narrowing = "no", special: str = ""
+) -> T:
+    """Return the dataclass field of a setting."""
+    about = Setting(default, sentence, kind, workspace, special)
+    if isinstance(default, dict):
+        return cast(T, field(default_factory=dict, metadata={_METADATA: about}))
+    return field(default=default, metadata={_METADATA: about})
+
+
+class _Section:
+    """Values that compare by content.
+
+    Sections have no repr, so that no key and no header of a dialect reaches a log by accident.
+    They take no slots and share this comparison because methods made by `dataclass` take most of
+    the import time, and this module is on the way to the server's first answer.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Completion(_Section):
+    """Ghost text and completion items."""
+
+    enabled: bool = setting(True, "Complete code while you type.", Switch(), "off")
+    mode: Literal["auto", "manual"] = setting(
+        "auto",
+        "When to complete: at each pause in typing, or only when you ask for it.",
+        Choice(("auto", "manual")),
+        "manual",
+    )
+    max_tokens: int = setting(
+        256, "Longest answer of one completion.", Number(1, 8192, "tokens", whole=True), "lower"
+    )
+    temperature: float = setting(
+        0.2,
+        "How freely the model chooses; 0 always takes the likeliest token.",
+        Number(0.0, 1.0, "softmax temperature"),
+    )
+    debounce_ms: int = setting(
+        -1,
+        "How long typing must pause before the model is asked.",
+        Number(-1, 10_000, "milliseconds", whole=True),
+        special="-1: what suits the provider",
+    )
+    candidates: int = setting(
+        3,
+        "How many different answers to fetch when you ask for a completion by hand.",
+        Number(1, 8, "answers", whole=True),
+    )
+    multiline: bool = setting(True, "Allow completions of more than one line.", Switch())
+    languages_off: tuple[str, ...] = setting(
+        (), "LSP language ids in which nothing is completed, such as `markdown`.", Words(), "add"
+    )
+    menu: Literal["auto", "always", "never"] = setting(
+        "auto",
+        "Offer completions as menu items too; `auto` does so only in editors without ghost text.",
+        Choice(("auto", "always", "never")),
+    )
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Context(_Section):
+    """What of your code the model gets to see."""
+
+    max_tokens: int = setting(
+        4096,
+        "Size of a whole completion prompt: the code around the cursor and snippets of other "
+        "files.",
+        Number(256, 131_072, "tokens", whole=True),
+        "lower",
+    )
+    suffix_share: float = setting(
+        0.25,
+        "How much of the code around the cursor may come from after it.",
+        Number(0.0, 0.9, "share of that code"),
+    )
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Network(_Section):
+    """How the endpoint is reached."""
+
+    connect_s: float = setting(
+        5.0, "How long connecting may take, TLS included.", Number(0.1, 300.0, "seconds")
+    )
+    first_byte_s: float = setting(
+        8.0,
+        "How long the endpoint may think before it answers the first byte.",
+        Number(0.1, 600.0, "seconds"),
+    )
+    idle_s: float = setting(
+        5.0, "How long an answer may pause between two pieces.", Number(0.1, 600.0, "seconds")
+    )
+    proxy: str = setting(
+        "", "URL of the proxy; empty: HTTPS_PROXY and NO_PROXY of the environment decide.", Text()
+    )
+    ca_bundle: str = setting(
+        "",
+        "PEM file with the certificates to trust; empty: those of the operating system.",
+        FilePath(),
+    )
+    keepalive: int = setting(
+        4, "How many idle connections are kept open.", Number(0, 32, "connections", whole=True)
+    )
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Limits(_Section):
+    """Caps on what is asked of the endpoint, across all features."""
+
+    concurrency: int = setting(
+        2, "How many requests may run at once.", Number(1, 64, "requests", whole=True), "lower"
+    )
+    requests_per_hour: int = setting(
+        0,
+        "How many requests may be sent in any hour.",
+        Number(0, 1_000_000, "requests", whole=True),
+        "lower",
+        "0: no cap",
+    )
+    tokens_per_day: int = setting(
+        0,
+        "How many tokens, prompt and answer together, may be used in a day.",
+        Number(0, 10**12, "tokens", whole=True),
+        "lower",
+        "0: no cap",
+    )
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Privacy(_Section):
+    """What never leaves your machine."""
+
+    ignore: tuple[str, ...] = setting(
+        (),
+        "Patterns, written as in .gitignore, of files that are never sent; they add to the "
+        "built-in list.",
+        Words(),
+        "add",
+    )
+    hide_secrets: bool = setting(
+        True, "Replace keys and passwords by placeholders in what is sent.", Switch(), "on"
+    )
+    max_file_mb: float = setting(
+        5.0,
+        "Larger files are neither read as context nor completed.",
+        Number(0.01, 100.0, "megabytes"),
+        "lower",
+    )
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Embedded(_Section):
+    """The engine that completes from your own code, without a network."""
+
+    enabled: bool = setting(True, "Use the embedded engine at all.", Switch(), "off")
+    takeover: bool = setting(
+        True, "Let it answer while the endpoint is down or has no key.", Switch()
+    )
+    min_probability: float = setting(
+        0.5,
+        "How sure it must be of a suggestion inside a line.",
+        Number(0.0, 1.0, "probability"),
+    )
+    min_probability_line_start: float = setting(
+        0.8,
+        "How sure it must be of a suggestion that starts a line.",
+        Number(0.0, 1.0, "probability"),
+    )
+    max_source_mb: float = setting(
+        2.0, "How much of your code it learns from.", Number(0.0, 100.0, "megabytes")
+    )
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Log(_Section):
+    """What is written down for finding faults; never a key, never your code."""
+
+    level: Literal["error", "warning", "info", "debug"] = setting(
+        "info", "The least severe messages to write.", Choice(("error", "warning", "info", "debug"))
+    )
+    file: str = setting("", "File to append to; empty: standard error only.", FilePath())
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Settings(_Section):
+    """All settings, ready to use."""
+
+    enabled: bool = setting(True, "Switch everything on or off.", Switch(), "off")
+    provider: str = setting(
+        "auto",
+        "Which endpoint answers: `zai`, `zai-coding`, `bigmodel`, `cometapi`, `openrouter`, "
+        "`vllm`, `sglang`, `llamacpp`, `ollama`, `lmstudio`, `openai-compatible`, `embedded`, a "
+        "row of `dialects`, or `auto`: the one whose key is found, else `embedded`.",
+        Text(),
+    )
+    model: str = setting("", "Model to ask; empty: the provider's default, `glm-4.6`.", Text())
+    base_url: str = setting("", "URL of the endpoint; empty: the provider's own.", Text())
+    api_key: str = setting(
+        "",
+        "The key itself; better kept in the environment, the keyring or behind `api_key_command`. "
+        "In the user file it counts only while nobody else can read that file.",
+        Secret(),
+    )
+    api_key_command: tuple[str, ...] = setting(
+        (), "Command that prints the key, run without a shell.", Command()
+    )
+    dialects: Mapping[str, Mapping[str, object]] = setting(
+        {}, "Endpoints of your own, or changed facts about a known one.", Tables()
+    )
+    models: Mapping[str, Mapping[str, object]] = setting(
+        {}, "Models of your own, or changed facts about a known one.", Tables()
+    )
+
+    completion: Completion = field(default_factory=Completion)
+    context: Context = field(default_factory=Context)
+    network: Network = field(default_factory=Network)
+    limits: Limits = field(default_factory=Limits)
+    privacy: Privacy = field(default_factory=Privacy)
+    embedded: Embedded = field(default_factory=Embedded)
+    log: Log = field(default_factory=Log)
+
+
+SECTIONS: Mapping[str, type] = {
+    entry.name: cast(type, entry.default_factory)
+    for entry in fields(Settings)
+    if _METADATA not in entry.metadata
+}
+"""Section name to its dataclass, in the order of the documentation."""
+
+
+def _settings_of(owner: type, prefix: str = "") -> Iterator[tuple[str, Setting]]:
+    for entry in fields(owner):
+        if about := entry.metadata.get(_METADATA):
+            yield prefix + entry.name, about
+
+
+SETTINGS: Mapping[str, Setting] = dict(_settings_of(Settings)) | {
+    key: about for name, owner in SECTIONS.items() for key, about in _settings_of(owner, f"{name}.")
+}
+"""Dotted name to what is known of the setting."""
+
+
+def variable_of(key: str) -> str:
+    """Return the environment variable that sets a setting."""
+    return "GLM_LS_" + key.upper().replace(".", "_")
+
+
+def parse_setting(key: str, raw: object) -> object:
+    """Return the typed value of what TOML or JSON says; raises SettingsError that names the key."""
+    try:
+        return SETTINGS[key].kind.parse(raw)
+    except SettingsError as trouble:
+        raise SettingsError(f"{key} {trouble}") from None
+
+
+def read_setting(key: str, text: str) -> object:
+    """Return the typed value of a variable's text; raises SettingsError that names the key."""
+    try:
+        return SETTINGS[key].kind.read(text)
+    except SettingsError as trouble:
+        raise SettingsError(f"{key} {trouble}") from None
+
+
+def build_settings(values: Mapping[str, object]) -> Settings:
+    """Return the Settings with these typed values; a dotted name that is absent has its default."""
+    parts: dict[str, dict[str, Any]] = {name: {} for name in ("", *SECTIONS)}
+    for key, value in values.items():
+        section, _, name = key.rpartition(".")
+        parts[section][name] = value
+    top = parts.pop("")
+    return Settings(**top, **{name: SECTIONS[name](**part) for name, part in parts.items()})
