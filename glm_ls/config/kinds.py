@@ -7,7 +7,6 @@ setting's name, and never repeats a value that could be a key.
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
@@ -251,12 +250,13 @@ class Tables:
 
 def plain(number: float) -> str:
     """Return a number as a person would write it; huge ones, which a file may hold, stay short."""
-    if not math.isfinite(number) or abs(number) > 1e15:
+    if not abs(number) <= 1e15:  # written so that it holds for NaN too
         return "a number out of range"
     return f"{number:.15g}" if isinstance(number, float) else str(number)
 
 
 def shown(raw: object) -> str:
-    """Return a value in quotes, cut to a length that fits a message."""
-    text = str(raw)
-    return f'"{text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + "…"}"'
+    """Return a value in quotes, on one line and cut to a length that fits a message."""
+    start = str(raw)[: _SHOWN_CHARS + 1]
+    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in start)
+    return f'"{text}"' if len(text) <= _SHOWN_CHARS else f'"{text[:_SHOWN_CHARS]}…"'
