@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from glm_ls.errors import SettingsError
 
-MAX_BYTES = 262_144
+MAX_BYTES = 65_536
 """A settings file larger than this is no settings file."""
 
 

@@ -41,10 +41,10 @@ def spread(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     A null is how some clients spell "not set", so it is left out.
     """
     for name, value in table.items():
-        inside = value if _squash(name) in SECTIONS and isinstance(value, Mapping) else None
-        named = (
-            {name: value} if inside is None else {f"{name}.{key}": inside[key] for key in inside}
-        )
+        if _squash(name) in SECTIONS and isinstance(value, Mapping):
+            named: Mapping[object, object] = {f"{name}.{key}": value[key] for key in value}
+        else:
+            named = {name: value}
         for key, raw in named.items():
             if raw is not None:
                 yield _KEYS.get(_squash(key), str(key)), raw

@@ -36,7 +36,7 @@ def test_no_file_is_no_trouble(tmp_path: Path) -> None:
         (b"a = 1\na = 2\n", "is not TOML: Cannot overwrite a value (at line 2, column 6)"),
         (b"a = 1\nb = '\xff'\n", "line 2: is not UTF-8"),
         (b"a = " + b"[" * 50_000, "is nested too deeply"),
-        (b"#" * (MAX_BYTES + 1), "is larger than 262144 bytes"),
+        (b"#" * (MAX_BYTES + 1), "is larger than 65536 bytes"),
     ],
 )
 def test_refuses(tmp_path: Path, data: bytes, message: str) -> None:
