@@ -1,0 +1,1 @@
+"""Measurements: each module runs by `python -m bench.<name>` and prints its figures."""
