@@ -1,0 +1,69 @@
+"""Questions to git about a repository that nobody has vouched for.
+
+A repository's own configuration can name commands that git then runs (hooks, file system
+monitors, transports), so each of these is switched off, and variables that point git at another
+repository are not passed on. Callers that ask for a diff add `--no-ext-diff --no-textconv`.
+
+Invariant: the only module of this package that starts a process.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from glm_ls.log import logger
+
+TIMEOUT_S = 10.0
+
+_HARDENED = (
+    "core.fsmonitor=false",
+    f"core.hooksPath={os.devnull}",
+    # Objects missing in a partial clone would be fetched, over any transport it names.
+    "protocol.allow=never",
+    # A bare repository hidden in the files of another one brings its own configuration.
+    "safe.bareRepository=explicit",
+)
+
+_ENVIRONMENT = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "LC_ALL": "C",
+}
+
+_log = logger(__name__)
+
+
+def run_git(folder: Path, *arguments: str, timeout_s: float = TIMEOUT_S) -> bytes | None:
+    """Return what git prints when run in a folder; None when it fails or is not installed."""
+    options = [part for setting in _HARDENED for part in ("-c", setting)]
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    try:
+        run = subprocess.run(
+            ["git", "--no-pager", *options, *arguments],
+            cwd=folder,
+            env=inherited | _ENVIRONMENT,
+            stdin=subprocess.DEVNULL,  # Ours carries the protocol.
+            capture_output=True,
+            timeout=timeout_s,
+            check=True,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        _log.debug("git %s in %s: %s", arguments[0], folder, error)
+        return None
+    return run.stdout
+
+
+def list_files(folder: Path) -> list[str] | None:
+    """Return the tracked and the untracked, not ignored files below a folder, relative to it.
+
+    None when the folder is in no repository, or git refuses it.
+    """
+    output = run_git(folder, "ls-files", "-co", "--exclude-standard", "-z")
+    if output is None:
+        return None
+    # A file in a merge conflict is listed once per side.
+    return [os.fsdecode(name) for name in dict.fromkeys(output.split(b"\0")) if name]

@@ -1,0 +1,193 @@
+"""Which files are never sent: one short reason per path, or None.
+
+Four authorities are asked, each of which can only narrow: the built-in deny list, the user's
+`privacy.ignore`, `.glmignore` and `.gitignore`. A repository can so hide more of itself, but can
+not bring back what another authority hides. Both the path as given and the path behind its
+symbolic links have to pass.
+
+Answers are kept for a second; then the ignore files on a path are looked at again, so no watcher
+has to work for an edit of `.gitignore` to count.
+
+Invariant: what no authority could be asked about (no local path) is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from urllib.parse import unquote
+
+from glm_ls.workspace.deny import denial
+from glm_ls.workspace.gitignore import Rule, is_ignored, parse_rules
+from glm_ls.workspace.roots import Roots, is_uri, uri_to_path
+
+RECHECK_S = 1.0
+"""How long an edit of an ignore file may go unnoticed."""
+
+_MAX_BYTES = 1 << 20
+"""How much of an ignore file is read; no honest one comes near."""
+
+_Rules = tuple[Rule, ...]
+_Source = tuple[str, _Rules]
+"""A folder and the rules whose paths are relative to it."""
+
+
+class Ignore:
+    """The decision whether a file may be sent; safe to ask from several threads."""
+
+    def __init__(
+        self,
+        roots: Roots,
+        patterns: Iterable[str] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Start without knowledge; `patterns` have the syntax of `.gitignore`, per root."""
+        self._roots = roots
+        self._patterns = parse_rules(patterns)
+        self._clock = clock
+        self._parsed: dict[str, tuple[object, _Rules]] = {}
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Forget all answers, for instance after an ignore file was saved."""
+        self._fresh_until = self._clock() + RECHECK_S
+        self._refusals: dict[str, str | None] = {}
+        self._folders: dict[tuple[str, str], str | None] = {}
+        self._rules: dict[str, _Rules] = {}
+
+    def refusal(self, uri_or_path: str | Path) -> str | None:
+        """Return why a file or folder is never sent; None when it may be."""
+        if self._clock() >= self._fresh_until:
+            self.refresh()
+        refusals, key = self._refusals, str(uri_or_path)
+        if key not in refusals:
+            refusals[key] = self._judge(_path_part(key))
+        return refusals[key]
+
+    def _judge(self, path: str) -> str | None:
+        if not path or "\0" in path:
+            return "denied: not a local file"
+        if not os.path.isabs(path):  # An untitled document has a name, but lies nowhere.
+            return denial(path)
+        is_folder = os.path.isdir(path)
+        for place in dict.fromkeys((os.path.normpath(path), os.path.realpath(path))):
+            name = place.replace(os.sep, "/") + ("/" if is_folder else "")
+            if reason := denial(name) or self._ignored(place, is_folder):
+                return reason
+        return None
+
+    def _ignored(self, path: str, is_folder: bool) -> str | None:
+        root = self._roots.folder(Path(path))
+        base = str(root or Path(path).anchor)
+        for entry, folder in _entries(base, path, is_folder):
+            if is_ignored(self._patterns, _relative(entry, base), folder):
+                return "ignored by privacy.ignore"
+        top = _repository(str(root or os.path.dirname(path)))
+        for entry, folder in _entries(top, path, is_folder):
+            if reason := self._folder(entry, top) if folder else self._by_files(entry, False, top):
+                return reason
+        return None
+
+    def _folder(self, entry: str, top: str) -> str | None:
+        """Keep the answer for a folder, which all files in it ask for."""
+        folders = self._folders
+        if (top, entry) not in folders:
+            folders[top, entry] = self._by_files(entry, True, top)
+        return folders[top, entry]
+
+    def _by_files(self, entry: str, is_folder: bool, top: str) -> str | None:
+        """Return which ignore file names this very entry."""
+        folders = list(_climb(os.path.dirname(entry), top))
+        exclude = (top, self._read(os.path.join(top, ".git", "info", "exclude")))
+        layers: tuple[tuple[str, Sequence[_Source]], ...] = (
+            (".glmignore", self._sources(".glmignore", folders)),
+            (".gitignore", [*self._sources(".gitignore", folders), exclude]),
+        )
+        return next(
+            (f"ignored by {name}" for name, layer in layers if _hides(layer, entry, is_folder)),
+            None,
+        )
+
+    def _sources(self, name: str, folders: Iterable[str]) -> list[_Source]:
+        return [(folder, self._read(os.path.join(folder, name))) for folder in folders]
+
+    def _read(self, file: str) -> _Rules:
+        """Return the rules of an ignore file, parsed again only when the file has changed."""
+        rules = self._rules.get(file)
+        if rules is None:
+            rules = self._rules[file] = self._reread(file)
+        return rules
+
+    def _reread(self, file: str) -> _Rules:
+        try:
+            state = os.stat(file)
+            if not stat.S_ISREG(state.st_mode):
+                return ()
+            stamp = (state.st_mtime_ns, state.st_size, state.st_ino)
+            known = self._parsed.get(file)
+            if known is None or known[0] != stamp:
+                known = self._parsed[file] = (stamp, parse_rules(_lines(file)))
+        except OSError:
+            return ()
+        return known[1]
+
+
+def _path_part(uri_or_path: str) -> str:
+    """Return the path a URI of any scheme speaks of; "" for a file URI that is no local path."""
+    if not is_uri(uri_or_path):
+        return uri_or_path if os.path.isabs(uri_or_path) else ""
+    scheme, _, rest = uri_or_path.partition(":")
+    if scheme.lower() == "file":
+        return str(uri_to_path(uri_or_path) or "")
+    # git:/a/b.py?{"ref":"HEAD"}, vscode-notebook-cell:/a/b.ipynb#x, untitled:Untitled-1
+    path = unquote(re.split("[?#]", rest, maxsplit=1)[0], errors="surrogateescape")
+    return re.sub("^//[^/]*", "", path) or "/"
+
+
+def _repository(folder: str) -> str:
+    """Return the nearest folder upwards that is a git repository, else the folder itself."""
+    inside = (up for up in _climb(folder) if os.path.lexists(os.path.join(up, ".git")))
+    return next(inside, folder)
+
+
+def _climb(folder: str, top: str = "") -> Iterator[str]:
+    """Yield a folder and those above it, up to `top`."""
+    while True:
+        yield folder
+        parent = os.path.dirname(folder)
+        if folder == top or parent == folder:
+            return
+        folder = parent
+
+
+def _entries(top: str, path: str, is_folder: bool) -> Iterator[tuple[str, bool]]:
+    """Yield all below `top` on the way down to `path`, and whether each is a folder.
+
+    From above, because nothing in an ignored folder can be brought back.
+    """
+    for entry in reversed(list(_climb(path, top))):
+        if entry != top:
+            yield entry, is_folder or entry != path
+
+
+def _hides(layer: Iterable[_Source], entry: str, is_folder: bool) -> bool:
+    """Let the rules nearest to the entry decide."""
+    for folder, rules in layer:
+        said = is_ignored(rules, _relative(entry, folder), is_folder) if rules else None
+        if said is not None:
+            return said
+    return False
+
+
+def _relative(entry: str, folder: str) -> str:
+    return entry[len(folder) :].lstrip(os.sep).replace(os.sep, "/")
+
+
+def _lines(file: str) -> list[str]:
+    with open(file, "rb") as stream:
+        # Names are compared as the operating system gives them, undecodable bytes included.
+        return stream.read(_MAX_BYTES).decode("utf-8-sig", "surrogateescape").split("\n")
