@@ -66,6 +66,6 @@ def _typed(then: str, now: str, text: str) -> int | None:
     for count in range(len(text) + 1):
         if now.endswith(text[:count]) and now[: len(now) - count].endswith(then):
             return count
-        if count and not text[:count] in now:
+        if count and text[:count] not in now:
             return None
     return None

@@ -1,1 +1,1 @@
-"""A Bundle goes in, a Prompt comes out: stable text first, the cursor last, same input same bytes."""
+"""A Bundle goes in, a Prompt comes out: stable text first, cursor last; same input, same bytes."""

@@ -52,7 +52,7 @@ def _task(bundle: Bundle, multiline: bool, candidates: int) -> str:
     where = f"after `{line.strip()}`" if line.strip() else "on the empty line"
     extent = "Complete the block" if multiline else "Complete only this line"
     several = (
-        f" Give {candidates} different answers, the best first, with a line {ALTERNATIVE} between them."
+        f" Give {candidates} different answers, the best first, a line {ALTERNATIVE} between them."
         if candidates > 1
         else ""
     )

@@ -1,0 +1,57 @@
+"""Feed the embedded engine with the user's own code, a slice at a time.
+
+Files of the workspace first, the open documents last, since the newest weighs most. Only done
+when that engine answers; each slice takes a few milliseconds and gives the event loop back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+
+from glm_ls.log import logger
+from glm_ls.provider.embedded.engine import EmbeddedEngine
+from glm_ls.syntax.languages import LANGUAGES
+from glm_ls.text.snapshot import Snapshot
+from glm_ls.workspace.files import read_text, source_files
+from glm_ls.workspace.ignore import Ignore
+from glm_ls.workspace.roots import path_to_uri
+
+MOST_FILES = 400
+MOST_BYTES = 200_000
+"""Bytes of one file; larger ones are data or generated."""
+
+log = logger("features.learning")
+
+
+async def learn_documents(engine: EmbeddedEngine, snapshots: Iterable[Snapshot]) -> None:
+    """Teach the engine open documents as they are now."""
+    for snapshot in snapshots:
+        await _learn(engine, snapshot.uri, snapshot.text)
+
+
+async def learn_workspace(
+    engine: EmbeddedEngine, root: Path, ignore: Ignore, *, near: Path | None, max_mb: float
+) -> int:
+    """Teach the engine the files of a folder, those beside `near` last; returns how many.
+
+    Ignored and denied files are never read.
+    """
+    paths = await asyncio.to_thread(_listed, root, ignore, near, int(max_mb * 1_000_000))
+    for path in reversed(paths):
+        text = await asyncio.to_thread(read_text, path, MOST_BYTES)
+        if text:
+            await _learn(engine, path_to_uri(path), text)
+    log.info("the embedded engine knows %d files of %s", len(paths), root.name)
+    return len(paths)
+
+
+def _listed(root: Path, ignore: Ignore, near: Path | None, limit_bytes: int) -> list[Path]:
+    suffixes = {suffix for row in LANGUAGES if row.style != "prose" for suffix in row.suffixes}
+    return list(source_files(root, ignore, MOST_FILES, limit_bytes, suffixes, near))
+
+
+async def _learn(engine: EmbeddedEngine, source: str, text: str) -> None:
+    for _ in engine.learn(source, text):
+        await asyncio.sleep(0)

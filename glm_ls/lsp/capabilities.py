@@ -1,0 +1,43 @@
+"""The client's tree of capabilities, boiled down to the questions that are asked of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lsprotocol import types
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """What the connected editor can do."""
+
+    name: str = ""
+    inline_completion: bool = False
+    configuration: bool = False
+    """Answers workspace/configuration."""
+    watched_files: bool = False
+    """Watches files for the server (dynamic registration)."""
+    debounces: bool = False
+    """Waits for a pause in typing before it asks, so the server must not wait again."""
+    markdown: bool = False
+    """Shows Markdown in a completion item's documentation."""
+
+
+def client_of(params: types.InitializeParams) -> Client:
+    """Return what `initialize` tells about the client."""
+    told = params.capabilities
+    document, workspace = told.text_document, told.workspace
+    inline = document.inline_completion if document else None
+    item = document.completion.completion_item if document and document.completion else None
+    watching = workspace.did_change_watched_files if workspace else None
+    name = params.client_info.name if params.client_info else ""
+    formats = (item.documentation_format if item else None) or []
+    return Client(
+        name=name,
+        inline_completion=inline is not None,
+        configuration=bool(workspace and workspace.configuration),
+        watched_files=bool(watching and watching.dynamic_registration),
+        # Neovim 0.12's vim.lsp.inline_completion waits 200 ms by itself.
+        debounces=name == "Neovim" and inline is not None,
+        markdown=types.MarkupKind.Markdown in formats,
+    )

@@ -1,0 +1,57 @@
+"""workspace/executeCommand: the status with its numbers, and counting of accepted suggestions."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+from glm_ls.lsp.to_proto import ACCEPTED
+
+if TYPE_CHECKING:
+    from glm_ls.lsp.server import GlmServer
+    from glm_ls.lsp.session import Session
+
+STATUS = "glm-ls.status"
+DAY_S = 86400.0
+
+
+def register(server: GlmServer) -> None:
+    """Register the commands."""
+    session = server.session
+
+    @server.command(STATUS)
+    async def status(*_: Any) -> dict[str, Any]:
+        await session.started.wait()
+        return await status_report(session)
+
+    @server.command(ACCEPTED)
+    async def accepted(*arguments: Any) -> None:
+        await session.started.wait()
+        told = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
+        chars = told.get("chars")
+        session.ledger.accept(str(told.get("engine", "")), chars if isinstance(chars, int) else 0)
+
+
+async def status_report(session: Session) -> dict[str, Any]:
+    """Return the status, the engine, what the last day used, and why a document is left alone."""
+    since = time.time() - DAY_S
+    status, endpoint = session.status, session.router.endpoint
+    totals = await asyncio.to_thread(session.ledger.totals, since)
+    return {
+        "kind": status.kind if status else "Inactive",
+        "reason": status.reason if status else "starting",
+        "message": status.message if status else "",
+        "busy": session.superseding.busy,
+        "engine": session.router.health.engine,
+        "model": endpoint.model_name if endpoint else None,
+        "base_url": endpoint.base_url if endpoint else None,
+        "key": endpoint.key.origin if endpoint else None,
+        "route": await session.router.route(),
+        "documents": {
+            snapshot.uri: session.refusal(snapshot) or "ready" for snapshot in session.documents
+        },
+        "usage_24h": [total._asdict() for total in totals],
+        "accepted_24h": await asyncio.to_thread(session.ledger.accepted_since, since),
+        "complaints": [str(complaint) for complaint in session.resolved.complaints],
+    }

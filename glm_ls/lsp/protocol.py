@@ -1,0 +1,177 @@
+"""pygls made fit for use: every work-around for pygls 2.1 in this one place.
+
+What stock pygls does and this layer does instead (one test each in tests/protocol/):
+
+- a request whose params do not structure is never answered: read leniently, else -32602;
+- unknown enum values, even in `initialize`, are such requests: they become pseudo members;
+- `$/cancelRequest` does not reach commands: commands are the request's own task;
+- an answer for a request that was given up raises InvalidStateError: ignored;
+- errors are answered with a traceback and shown as pop-ups: type name only, and the log;
+- requests before `initialize` or after `shutdown`: -32002 and -32600;
+- its documents split lines at U+2028 and the like: `workspace.documents` is used instead;
+- its reader shares a thread pool and its writer blocks the loop: see `stdio`.
+
+Uses private names of pygls, hence the upper bound in pyproject.toml.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException, JsonRpcMethodNotFound
+from pygls.protocol import LanguageServerProtocol
+
+from glm_ls.log import logger
+from glm_ls.lsp.lenient import loosened
+
+BUILTIN: Final = (
+    "lsp_initialize",
+    "lsp_initialized",
+    "lsp_shutdown",
+    "lsp_set_trace",
+    "lsp_workspace__execute_command",
+    "lsp_work_done_progress_cancel",
+)
+"""What is kept of pygls' own features: everything but its documents."""
+
+PARSE_ERROR, INVALID_REQUEST, NOT_FOUND, INVALID_PARAMS, INTERNAL = (
+    -32700, -32600, -32601, -32602, -32603,
+)  # fmt: skip
+NOT_INITIALIZED, CANCELLED = -32002, -32800
+
+log = logger("lsp.protocol")
+
+
+def accept_unknown_enum_values() -> None:
+    """Let every enum of lsprotocol take values it does not know.
+
+    Clients are ahead of the library. A pseudo member keeps its value on the way back, which a
+    converter hook that returns the bare value would not.
+    """
+    for kind in list(vars(types).values()):
+        if isinstance(kind, type) and issubclass(kind, enum.Enum):
+            kind._missing_ = classmethod(_pseudo_member)  # type: ignore[assignment]
+
+
+def _pseudo_member(cls: type[enum.Enum], value: Any) -> enum.Enum:
+    base: Any = next((kind for kind in (str, int) if issubclass(cls, kind)), None)
+    member: enum.Enum = base.__new__(cls, value) if base else object.__new__(cls)
+    member._name_, member._value_ = f"UNKNOWN_{value}", value
+    return member
+
+
+class Protocol(LanguageServerProtocol):
+    """One client's messages in, exactly one answer for every request out."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on_exit: Callable[[int], None] = lambda code: None
+        self._begun = False
+
+    def _register_builtin_features(self) -> None:
+        for name in BUILTIN:
+            attribute = getattr(self, name)
+            self.fm.add_builtin_feature(attribute.method_name, attribute)
+
+    # -- in ----------------------------------------------------------------------------
+
+    def dispatch(self, body: bytes) -> None:
+        """Handle one message; whatever it is, the server goes on."""
+        try:
+            message = json.loads(body)
+        except ValueError:
+            return self._refuse(None, PARSE_ERROR, "the message is not JSON")
+        if not isinstance(message, dict):
+            return self._refuse(None, INVALID_REQUEST, "the message is not an object")
+        message.setdefault("jsonrpc", "2.0")
+        method, number = message.get("method"), message.get("id")
+        if method == types.EXIT:
+            return self.on_exit(0 if self._shutdown else 1)
+        is_request = isinstance(method, str) and number is not None
+        if is_request and (refusal := self._too_early_or_late(str(method))):
+            return self._refuse(number, *refusal)
+        structured = self._structured(message)
+        if structured is not None:
+            self.handle_message(structured)
+        elif is_request:
+            self._refuse(number, INVALID_PARAMS, f"invalid params for {method}")
+        else:
+            log.warning("dropped a malformed message: %s", method or "a response")
+        return None
+
+    def _too_early_or_late(self, method: str) -> tuple[int, str] | None:
+        if self._shutdown:
+            return INVALID_REQUEST, "the server is shutting down"
+        if method == types.INITIALIZE:
+            if self._begun:
+                return INVALID_REQUEST, "initialize was sent twice"
+            self._begun = True
+        elif not self._begun:
+            return NOT_INITIALIZED, "the server is not initialized"
+        return None
+
+    def _structured(self, message: dict[str, Any]) -> Any | None:
+        """Return the typed message, read leniently at the second try, None where that fails."""
+        for attempt in (message, None):
+            try:
+                return self.structure_message(attempt or loosened(message))
+            except JsonRpcException:
+                continue
+        return None
+
+    def _handle_request(self, msg_id: Any, method_name: str, params: Any) -> None:
+        try:
+            handler, arguments = self._handler_of(method_name, params)
+        except JsonRpcMethodNotFound:
+            return self._refuse(msg_id, NOT_FOUND, f"no method {method_name}")
+        self._ctx_msg_id.set(msg_id)
+        answer = partial(self._send_handler_result, msg_id=msg_id)
+        self._execute_handler(msg_id, handler, answer, args=arguments)
+        return None
+
+    def _handler_of(self, method: str, params: Any) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        """Return what runs for a request; a command runs as the request itself."""
+        if method != types.WORKSPACE_EXECUTE_COMMAND:
+            return self._get_handler(method), (params,)
+        command = self.fm.commands.get(params.command)
+        if command is None:
+            raise JsonRpcMethodNotFound.of(params.command)
+        return command, tuple(params.arguments or ())
+
+    def _handle_response(self, msg_id: Any, result: Any = None, error: Any = None) -> None:
+        future = self._request_futures.get(msg_id)
+        if future is not None and future.done():
+            self._request_futures.pop(msg_id, None)  # whoever asked has given up
+            return
+        super()._handle_response(msg_id, result, error)
+
+    # -- out ---------------------------------------------------------------------------
+
+    def _send_handler_result(self, future: Any, *, msg_id: Any) -> None:
+        error = None if future.cancelled() else future.exception()
+        if isinstance(error, JsonRpcException):
+            self._request_futures.pop(msg_id, None)
+            self._refuse(msg_id, error.code, error.message)
+        elif error is not None:
+            self._request_futures.pop(msg_id, None)
+            log.error("request %s failed", msg_id, exc_info=error)
+            self._refuse(msg_id, INTERNAL, type(error).__name__)
+        else:
+            super()._send_handler_result(future, msg_id=msg_id)
+
+    def _refuse(self, msg_id: Any, code: int, message: str) -> None:
+        self._result_types.pop(msg_id, None)
+        error = {"code": code, "message": message}
+        self._send_data({"jsonrpc": "2.0", "id": msg_id, "error": error})
+
+    def _send_data(self, data: Any) -> None:
+        if not data or self.writer is None:
+            return
+        # ASCII escapes carry lone surrogates, which UTF-8 cannot.
+        body = json.dumps(data, default=self._serialize_message, separators=(",", ":")).encode()
+        self.writer.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))

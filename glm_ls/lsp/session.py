@@ -1,0 +1,273 @@
+"""What the server knows while an editor is connected, rebuilt when settings change."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Coroutine
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcRequestCancelled
+
+from glm_ls import log as logs
+from glm_ls.config.layers import Resolved, resolve
+from glm_ls.config.paths import USER_FILE, WORKSPACE_FILE, user_config_dir
+from glm_ls.errors import GlmError, ProviderError
+from glm_ls.lsp.capabilities import Client, client_of
+from glm_ls.lsp.superseding import Superseding
+from glm_ls.text.position import Encoding
+from glm_ls.workspace.documents import Documents
+from glm_ls.workspace.roots import Roots
+
+if TYPE_CHECKING:
+    from glm_ls.config.schema import Settings
+    from glm_ls.context.target import Target
+    from glm_ls.features.completion import Completer
+    from glm_ls.features.recent import Recent
+    from glm_ls.features.status import Status
+    from glm_ls.provider.embedded.engine import EmbeddedEngine
+    from glm_ls.provider.router import Health, Router
+    from glm_ls.store.ledger import Ledger
+    from glm_ls.text.snapshot import Snapshot
+    from glm_ls.workspace.ignore import Ignore
+
+STATUS_CHANGED = "didChangeStatus"
+"""Notification in the shape of Copilot's, which status lines of editors already read."""
+
+log = logs.logger("lsp.session")
+
+
+class Session:
+    """The state of one connection."""
+
+    def __init__(self, notify: Callable[[str, Any], None]) -> None:
+        """`notify(method, params)` sends a notification to the client."""
+        self.documents = Documents()
+        self.superseding = Superseding()
+        self.client = Client()
+        self.encoding: Encoding = "utf-16"
+        self.roots = Roots()
+        self._folders: list[str] = []
+        self.resolved: Resolved
+        self.started = asyncio.Event()
+        self._notify = notify
+        self._told: GlmError | None = None
+        self._complained: set[str] = set()
+        self._client_settings: object = None
+        self._background: set[asyncio.Task[Any]] = set()
+        self._learning: asyncio.Task[None] | None = None
+        self._applying = asyncio.Lock()
+        self._refused: dict[str, str] = {}
+        self.status: Status | None = None
+        self.recent: Recent
+        self.ignore: Ignore
+        self.router: Router
+        self.completer: Completer
+        self.ledger: Ledger
+        self._embedded: EmbeddedEngine | None = None
+
+    # -- life --------------------------------------------------------------------------
+
+    def begin(self, params: types.InitializeParams) -> None:
+        """Take what `initialize` tells; quick, because the editor waits for the answer."""
+        self.client = client_of(params)
+        folders = [folder.uri for folder in params.workspace_folders or ()]
+        self._folders = folders or [uri for uri in (params.root_uri,) if uri]
+        self.roots = Roots.of(self._folders)
+        self._client_settings = params.initialization_options
+        self.resolved = self._resolve()
+        logs.configure(self.settings.log.level, self.settings.log.file)
+
+    async def start(self) -> None:
+        """Load what the start did not need and open the engines."""
+        from glm_ls.features.engines import open_ledger
+
+        self.ledger = await open_ledger()
+        self.started.clear()
+        await self._apply()
+
+    async def close(self) -> None:
+        """Close connections and files."""
+        for task in self._background:
+            task.cancel()
+        if self.started.is_set():
+            await self.router.close()
+            await asyncio.to_thread(self.ledger.close)
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run something in the background; an exception ends in the log."""
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._finished)
+        return task
+
+    def _finished(self, task: asyncio.Task[Any]) -> None:
+        self._background.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("background work failed", exc_info=error)
+
+    # -- documents ---------------------------------------------------------------------
+
+    def look_at(self, snapshot: Snapshot) -> None:
+        """Judge a document that was opened or replaced whole: may it be worked on?"""
+        from glm_ls.workspace.admission import admit
+
+        why = admit(snapshot, self.settings.privacy.max_file_mb)
+        self._refused.pop(snapshot.uri, None)
+        if why:
+            self._refused[snapshot.uri] = why
+            log.info("%s is left alone: %s", snapshot.uri.rpartition("/")[2], why)
+
+    def refusal(self, snapshot: Snapshot) -> str | None:
+        """Return why a document is neither sent nor learned, None where it may be."""
+        return self._refused.get(snapshot.uri) or self.ignore.refusal(snapshot.uri)
+
+    def check_current(self, target: Target) -> None:
+        """Raise RequestCancelled where the document has moved on: its editor asks again."""
+        current = self.documents.get(target.snapshot.uri)
+        if current is None or current.version != target.snapshot.version:
+            raise JsonRpcRequestCancelled("the document has changed")
+
+    def forget(self, uri: str) -> None:
+        """Drop what is kept of a document that was closed."""
+        self._refused.pop(uri, None)
+        self.superseding.end(uri)
+        if self.started.is_set():
+            self.recent.forget(uri)
+
+    # -- settings ----------------------------------------------------------------------
+
+    @property
+    def settings(self) -> Settings:
+        return self.resolved.settings
+
+    async def configure(self, raw: object) -> None:
+        """Take settings the client sent, in any shape, and rebuild what depends on them."""
+        self._client_settings = raw
+        await self.reload()
+
+    async def reload(self) -> None:
+        """Read every layer again; live changes take effect without a restart."""
+        before, self.resolved = self.resolved, self._resolve()
+        self._complain()
+        if before.settings != self.resolved.settings:
+            logs.configure(self.settings.log.level, self.settings.log.file)
+            if self.started.is_set():
+                await self._apply()
+
+    def change_folders(self, added: list[str], removed: list[str]) -> None:
+        """Take workspace folders in and out."""
+        kept = [uri for uri in self._folders if uri not in removed]
+        self._folders = [*kept, *added]
+        self.roots = Roots.of(self._folders)
+        if self.started.is_set():
+            from glm_ls.workspace.ignore import Ignore
+
+            self.ignore = Ignore(self.roots, self.settings.privacy.ignore)
+
+    def _resolve(self) -> Resolved:
+        folder = self.roots.folders[0] if self.roots.folders else None
+        return resolve(
+            user_file=user_config_dir() / USER_FILE,
+            client=self._client_settings,
+            environ=os.environ,
+            workspace_file=folder / WORKSPACE_FILE if folder else None,
+        )
+
+    def _complain(self) -> None:
+        """Say each complaint once."""
+        for complaint in self.resolved.complaints:
+            if (words := str(complaint)) not in self._complained:
+                self._complained.add(words)
+                log.warning("%s", words)
+                self.show(words, types.MessageType.Warning)
+
+    async def _apply(self) -> None:
+        from glm_ls.features.completion import Completer
+        from glm_ls.features.engines import open_embedded, open_router
+        from glm_ls.features.recent import Recent
+        from glm_ls.workspace.ignore import Ignore
+
+        async with self._applying:
+            settings, old = self.settings, self.started.is_set()
+            self.ignore = Ignore(self.roots, settings.privacy.ignore)
+            self._embedded = open_embedded(settings)
+            router = await open_router(
+                settings, os.environ, self._embedded, self.ledger, on_health=self._report
+            )
+            if old:
+                await self.router.close()
+            self.router = router
+            self.recent = Recent()
+            self.completer = Completer(settings, router, self.recent)
+            self.started.set()
+            self._complain()
+            self._report(router.health)
+
+    # -- status ------------------------------------------------------------------------
+
+    def _report(self, health: Health) -> None:
+        """Tell the status; show a message once per outage, when the user has to act."""
+        from glm_ls.features.status import deserves_message, status_of
+
+        status = status_of(health, embedded=self._embedded is not None)
+        if health.error is not None or health.engine == "embedded":
+            self._learn()
+        if status == self.status:
+            return
+        self.status = status
+        log.info("status: %s: %s", status.reason, status.message)
+        self._notify(
+            "didChangeStatus",
+            {
+                "busy": False,
+                "kind": status.kind,
+                "message": status.message,
+                "reason": status.reason,
+            },
+        )
+        if health.error is None:
+            self._told = None
+        elif self._told is None and deserves_message(health.error):
+            self._told = health.error
+            final = isinstance(health.error, ProviderError) and not health.error.retry.attempts
+            kind = types.MessageType.Error if final else types.MessageType.Warning
+            self.show(f"glm-ls: {status.message}", kind)
+
+    def show(self, message: str, kind: types.MessageType) -> None:
+        self._notify(types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(type=kind, message=message))
+
+    # -- the embedded engine's food ------------------------------------------------------
+
+    def _learn(self) -> None:
+        """Begin to teach the embedded engine, once it is the one to answer."""
+        if self._embedded is not None and self._learning is None:
+            self._learning = self.spawn(self._learn_all(self._embedded))
+
+    async def _learn_all(self, engine: EmbeddedEngine) -> None:
+        from glm_ls.features.learning import learn_documents, learn_workspace
+        from glm_ls.workspace.roots import uri_to_path
+
+        snapshots = [s for s in self.documents if self.refusal(s) is None]
+        near = uri_to_path(snapshots[0].uri) if snapshots else None
+        for folder in self.roots.folders:
+            await learn_workspace(
+                engine,
+                folder,
+                self.ignore,
+                near=near,
+                max_mb=self.settings.embedded.max_source_mb,
+            )
+        await learn_documents(engine, snapshots)
+
+    def refresh(self, uri: str) -> None:
+        """Teach the embedded engine a document as it is now."""
+        snapshot = self.documents.get(uri)
+        if self._learning is None or self._embedded is None or snapshot is None:
+            return
+        if self.refusal(snapshot) is None:
+            from glm_ls.features.learning import learn_documents
+
+            self.spawn(learn_documents(self._embedded, [snapshot]))

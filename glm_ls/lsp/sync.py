@@ -1,0 +1,62 @@
+"""Documents as the editor has them: open, change, save, close."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from glm_ls.config.paths import WORKSPACE_FILE
+from glm_ls.errors import DocumentError
+from glm_ls.log import logger
+from glm_ls.lsp.from_proto import changes_of
+
+if TYPE_CHECKING:
+    from glm_ls.lsp.server import GlmServer
+
+IGNORE_FILES = (".gitignore", ".glmignore")
+log = logger("lsp.sync")
+
+
+def register(server: GlmServer) -> None:
+    """Register the handlers; none of them waits for anything."""
+    session = server.session
+
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(params: types.DidOpenTextDocumentParams) -> None:
+        it = params.text_document
+        session.look_at(session.documents.open(it.uri, it.language_id, it.version, it.text))
+        session.refresh(it.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def did_change(params: types.DidChangeTextDocumentParams) -> None:
+        it, changes = params.text_document, changes_of(params.content_changes)
+        try:
+            snapshot = session.documents.change(it.uri, it.version, changes, session.encoding)
+        except DocumentError as error:
+            log.warning("didChange: %s", error)
+            return
+        if any(change.start is None for change in changes):
+            session.look_at(snapshot)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))
+    def did_save(params: types.DidSaveTextDocumentParams) -> None:
+        name = params.text_document.uri.rpartition("/")[2]
+        if name in IGNORE_FILES:
+            session.ignore.refresh()
+        elif name == WORKSPACE_FILE:
+            session.spawn(session.reload())
+        session.refresh(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(params: types.DidCloseTextDocumentParams) -> None:
+        session.documents.close(params.text_document.uri)
+        session.forget(params.text_document.uri)
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
+        names = {change.uri.rpartition("/")[2] for change in params.changes}
+        if names & set(IGNORE_FILES):
+            session.ignore.refresh()
+        if WORKSPACE_FILE in names:
+            session.spawn(session.reload())

@@ -1,0 +1,122 @@
+"""Suggestions in, wire values out.
+
+An inline item covers the line from its start to the cursor, and the closers behind the cursor
+where there are any, and its text begins with what is typed. Editors then show it without flashing
+and leave no bracket of theirs behind; the range stays on one line, as the protocol wants.
+"""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from glm_ls.context.target import Target
+from glm_ls.postprocess.closers import only_closers
+from glm_ls.postprocess.suggestion import Suggestion
+from glm_ls.text.position import Encoding, Position, Range
+
+ACCEPTED = "glm-ls.accepted"
+LABEL_WIDTH = 60
+"""Characters of a menu item's label."""
+
+
+def range_to_proto(target: Target, span: Range, encoding: Encoding) -> types.Range:
+    """Return the range in the client's units."""
+    snapshot = target.snapshot
+    return types.Range(
+        start=types.Position(span.start.line, snapshot.units(span.start, encoding)),
+        end=types.Position(span.end.line, snapshot.units(span.end, encoding)),
+    )
+
+
+def replacement(target: Target, suggestion: Suggestion, start: Position) -> tuple[Range, str]:
+    """Return what is replaced from `start` on the cursor's line, and by which text."""
+    line = target.snapshot.line(target.position.line)
+    column = target.position.column
+    rest = line[column:]
+    typed = line[start.column : column]
+    covers_rest = only_closers(rest)
+    end = len(line) if covers_rest else column + suggestion.replace
+    kept = rest[suggestion.replace :] if covers_rest else ""
+    text = typed + suggestion.text + kept
+    eol = "\r\n" if target.snapshot.lines[target.position.line].endswith("\r\n") else "\n"
+    return Range(start, Position(target.position.line, end)), text.replace("\n", eol)
+
+
+def inline_item(
+    target: Target, suggestion: Suggestion, engine: str, encoding: Encoding
+) -> types.InlineCompletionItem:
+    """Return the ghost text of a suggestion."""
+    span, text = replacement(target, suggestion, Position(target.position.line, 0))
+    return types.InlineCompletionItem(
+        insert_text=text,
+        range=range_to_proto(target, span, encoding),
+        command=accept_command(engine, len(suggestion.text)),
+    )
+
+
+def inline_item_beside_menu(
+    target: Target,
+    suggestion: Suggestion,
+    engine: str,
+    menu_range: types.Range,
+    menu_start: Position,
+) -> types.InlineCompletionItem:
+    """Return the ghost text that goes on from the menu item that is selected.
+
+    `target` is the document as it would be with that item in it; the item's own range is kept.
+    """
+    line = target.snapshot.line(target.position.line)
+    text = line[menu_start.column : target.position.column] + suggestion.text
+    return types.InlineCompletionItem(
+        insert_text=text,
+        range=menu_range,
+        command=accept_command(engine, len(suggestion.text)),
+    )
+
+
+def menu_item(
+    target: Target, suggestion: Suggestion, engine: str, encoding: Encoding, *, markdown: bool
+) -> types.CompletionItem:
+    """Return the completion item of a suggestion, for editors without ghost text.
+
+    It sorts last, never reaches beyond the cursor, and matches the word being typed.
+    """
+    line, position = target.snapshot.line(target.position.line), target.position
+    start = position.column
+    while start > 0 and (line[start - 1].isalnum() or line[start - 1] == "_"):
+        start -= 1
+    word = line[start : position.column]
+    text = word + suggestion.text
+    eol = "\r\n" if target.snapshot.lines[position.line].endswith("\r\n") else "\n"
+    first, _, more = text.partition("\n")
+    label = first.strip()[:LABEL_WIDTH] + (" …" if more or len(first) > LABEL_WIDTH else "")
+    span = Range(Position(position.line, start), position)
+    return types.CompletionItem(
+        label=label or "…",
+        kind=types.CompletionItemKind.Text,
+        detail=f"GLM ({engine})",
+        documentation=_documentation(text, target.snapshot.language_id, markdown),
+        sort_text="\U0010ffff",
+        filter_text=word or first.strip() or None,
+        text_edit=types.TextEdit(
+            range=range_to_proto(target, span, encoding), new_text=text.replace("\n", eol)
+        ),
+        command=accept_command(engine, len(suggestion.text)),
+    )
+
+
+def accept_command(engine: str, chars: int) -> types.Command:
+    """Return the command that a client runs on acceptance, by which it is counted locally."""
+    return types.Command(
+        title="glm-ls: accepted", command=ACCEPTED, arguments=[{"engine": engine, "chars": chars}]
+    )
+
+
+def _documentation(text: str, language_id: str, markdown: bool) -> str | types.MarkupContent:
+    if not markdown:
+        return text
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    body = f"{fence}{language_id}\n{text}\n{fence}"
+    return types.MarkupContent(kind=types.MarkupKind.Markdown, value=body)
