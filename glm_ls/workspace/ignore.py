@@ -17,7 +17,7 @@ import os
 import re
 import stat
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -56,8 +56,9 @@ class Ignore:
         """Forget all answers, for instance after an ignore file was saved."""
         self._fresh_until = self._clock() + RECHECK_S
         self._refusals: dict[str, str | None] = {}
-        self._folders: dict[tuple[str, str], str | None] = {}
         self._rules: dict[str, _Rules] = {}
+        # Folders no ignore file names, each with the repository; all files in them ask.
+        self._passed: set[tuple[str, str]] = set()
 
     def refusal(self, uri_or_path: str | Path) -> str | None:
         """Return why a file or folder is never sent; None when it may be."""
@@ -87,33 +88,25 @@ class Ignore:
             if is_ignored(self._patterns, _relative(entry, base), folder):
                 return "ignored by privacy.ignore"
         top = _repository(str(root or os.path.dirname(path)))
+        return self._by_files(top, path, is_folder)
+
+    def _by_files(self, top: str, path: str, is_folder: bool) -> str | None:
+        """Return which kind of ignore file hides a path or a folder above it."""
+        exclude = self._read(os.path.join(top, ".git", "info", "exclude"))
+        layers: dict[str, list[_Source]] = {".glmignore": [], ".gitignore": [(top, exclude)]}
         for entry, folder in _entries(top, path, is_folder):
-            if reason := self._folder(entry, top) if folder else self._by_files(entry, False, top):
-                return reason
+            parent = os.path.dirname(entry)
+            for name, layer in layers.items():
+                if rules := self._read(os.path.join(parent, name)):
+                    layer.insert(0, (parent, rules))
+            if (top, entry) in self._passed:
+                continue
+            for name, layer in layers.items():
+                if _hides(layer, entry, folder):
+                    return f"ignored by {name}"
+            if folder:
+                self._passed.add((top, entry))
         return None
-
-    def _folder(self, entry: str, top: str) -> str | None:
-        """Keep the answer for a folder, which all files in it ask for."""
-        folders = self._folders
-        if (top, entry) not in folders:
-            folders[top, entry] = self._by_files(entry, True, top)
-        return folders[top, entry]
-
-    def _by_files(self, entry: str, is_folder: bool, top: str) -> str | None:
-        """Return which ignore file names this very entry."""
-        folders = list(_climb(os.path.dirname(entry), top))
-        exclude = (top, self._read(os.path.join(top, ".git", "info", "exclude")))
-        layers: tuple[tuple[str, Sequence[_Source]], ...] = (
-            (".glmignore", self._sources(".glmignore", folders)),
-            (".gitignore", [*self._sources(".gitignore", folders), exclude]),
-        )
-        return next(
-            (f"ignored by {name}" for name, layer in layers if _hides(layer, entry, is_folder)),
-            None,
-        )
-
-    def _sources(self, name: str, folders: Iterable[str]) -> list[_Source]:
-        return [(folder, self._read(os.path.join(folder, name))) for folder in folders]
 
     def _read(self, file: str) -> _Rules:
         """Return the rules of an ignore file, parsed again only when the file has changed."""
@@ -177,7 +170,7 @@ def _entries(top: str, path: str, is_folder: bool) -> Iterator[tuple[str, bool]]
 def _hides(layer: Iterable[_Source], entry: str, is_folder: bool) -> bool:
     """Let the rules nearest to the entry decide."""
     for folder, rules in layer:
-        said = is_ignored(rules, _relative(entry, folder), is_folder) if rules else None
+        said = is_ignored(rules, _relative(entry, folder), is_folder)
         if said is not None:
             return said
     return False

@@ -1,0 +1,79 @@
+"""Listing a repository, without giving it a chance to run anything."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from glm_ls.workspace.git import list_files, run_git
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+    subprocess.run(["git", "-C", folder, *identity, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    git(tmp_path, "init", "-q")
+    for name in ("tracked.py", "ignored.py", "sub/é \n.py", "gone.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / ".gitignore").write_text("ignored.py")
+    git(tmp_path, "add", "tracked.py", "gone.py")
+    (tmp_path / "gone.py").unlink()
+    return tmp_path
+
+
+def test_tracked_and_untracked_files_are_listed(repository: Path) -> None:
+    expected = {".gitignore", "tracked.py", "sub/é \n.py", "gone.py"}
+    assert set(list_files(repository) or ()) == expected
+    assert list_files(repository / "sub") == ["é \n.py"]
+
+
+def test_a_file_in_conflict_is_listed_once(repository: Path) -> None:
+    git(repository, "commit", "-qm", "base")
+    for branch in ("one", "two"):
+        git(repository, "checkout", "-q", "-B", branch, "HEAD" if branch == "one" else "one~1")
+        (repository / "tracked.py").write_text(branch)
+        git(repository, "commit", "-qam", branch)
+    run_git(repository, "-c", "user.name=t", "-c", "user.email=t@example.org", "merge", "one")
+    assert run_git(repository, "ls-files", "-u")
+    assert (list_files(repository) or []).count("tracked.py") == 1
+
+
+def test_what_is_no_repository_is_none(tmp_path: Path) -> None:
+    assert list_files(tmp_path) is None
+    assert list_files(tmp_path / "missing") is None
+
+
+def test_a_timeout_is_none(repository: Path) -> None:
+    assert run_git(repository, "cat-file", "--batch", timeout_s=0) is None
+
+
+def test_variables_do_not_point_elsewhere(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path_factory.mktemp("other")
+    git(other, "init", "-q")
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    assert "tracked.py" in (list_files(repository) or ())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="shell scripts")
+def test_a_hostile_repository_runs_nothing(repository: Path) -> None:
+    marker = repository / "ran"
+    script = repository / ".git/monitor"
+    script.write_text(f"#!/bin/sh\ntouch '{marker}'\n")
+    script.chmod(0o755)
+    git(repository, "config", "core.fsmonitor", str(script))
+
+    assert list_files(repository)
+    run_git(repository, "status", "--porcelain")
+    assert not marker.exists()
+
+    git(repository, "status", "--porcelain")
+    assert marker.exists(), "the trap would not have worked"
