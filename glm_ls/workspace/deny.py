@@ -57,8 +57,8 @@ GROUPS = (
     Group("network access", "*.ovpn wg0.conf .wireguard/"),
     # What was typed into a shell, passwords included.
     Group("history file", ".bash_history .zsh_history .python_history .psql_history"),
-    # The files glm-ls itself reads keys from.
-    Group("key of glm-ls", ".glm-ls*key* glm-ls/key glm-ls/keys glm-ls/*.key"),
+    # The files glm-ls itself reads keys from: the user file may hold one too.
+    Group("key of glm-ls", ".glm-ls*key* glm-ls/key* glm-ls/config.toml"),
 )
 
 

@@ -23,7 +23,7 @@ DENIED = {
     "secrets file": "secrets.yaml Secrets.toml .secrets/a .vault-token .vault_pass",
     "network access": "office.ovpn",
     "history file": ".bash_history",
-    "key of glm-ls": ".glm-ls-key .glm-ls.key.txt glm-ls/key",
+    "key of glm-ls": ".glm-ls-key .glm-ls.key.txt glm-ls/keys glm-ls/config.toml",
 }
 
 ALLOWED = """
