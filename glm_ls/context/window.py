@@ -6,6 +6,7 @@ the prompt's beginning as it was, and prefix caches (hosted or self-hosted) keep
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from glm_ls.context.target import Target
@@ -28,31 +29,33 @@ def prefix_of(target: Target, budget: int) -> tuple[str, int]:
     """Return the text before the cursor and its tokens, at most `budget`."""
     snapshot, (row, column) = target.snapshot, target.position
     head = snapshot.line(row)[max(0, column - LONGEST_LINE) : column]
-    spent, first = estimate_tokens(head), row
-    while first > 0:
-        cost = line_tokens(snapshot.lines[first - 1][:LONGEST_LINE])
-        if spent + cost > budget:
-            break
-        spent += cost
-        first -= 1
+    # A line costs a token at least, so more than `budget` lines never fit.
+    above = [line[:LONGEST_LINE] for line in snapshot.lines.slice(row - budget, row)]
+    costs = [line_tokens(line) for line in above]
+    count, spent = _fitting(reversed(costs), budget, estimate_tokens(head))
+    first = row - count
     if first > 0:
-        stepped = min(row, -(-first // STEP) * STEP)
-        spent -= sum(line_tokens(snapshot.lines[i][:LONGEST_LINE]) for i in range(first, stepped))
-        first = stepped
-    lines = snapshot.lines.slice(first, row)
-    return "".join(line[:LONGEST_LINE] for line in lines) + head, spent
+        count = row - min(row, -(-first // STEP) * STEP)
+        spent = estimate_tokens(head) + sum(costs[len(costs) - count :])
+    return "".join(above[len(above) - count :]) + head, spent
 
 
 def suffix_of(target: Target, budget: int) -> tuple[str, int]:
     """Return the text after the cursor and its tokens, at most `budget`."""
     snapshot, (row, column) = target.snapshot, target.position
-    pieces = [snapshot.lines[row][column : column + LONGEST_LINE]]
-    spent = estimate_tokens(pieces[0])
-    for index in range(row + 1, len(snapshot.lines)):
-        line = snapshot.lines[index][:LONGEST_LINE]
-        cost = line_tokens(line)
+    rest = snapshot.lines[row][column : column + LONGEST_LINE]
+    below = [line[:LONGEST_LINE] for line in snapshot.lines.slice(row + 1, row + 1 + budget)]
+    costs = map(line_tokens, below)
+    count, spent = _fitting(costs, budget, estimate_tokens(rest))
+    return rest + "".join(below[:count]), spent
+
+
+def _fitting(costs: Iterable[int], budget: int, spent: int) -> tuple[int, int]:
+    """Return how many of the costs fit in a row, and what is spent then."""
+    count = 0
+    for cost in costs:
         if spent + cost > budget:
             break
-        pieces.append(line)
         spent += cost
-    return "".join(pieces), spent
+        count += 1
+    return count, spent

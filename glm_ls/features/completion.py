@@ -29,7 +29,7 @@ from glm_ls.provider.request import Chat, Delta, Fim, Message, Request
 from glm_ls.provider.router import Route, Router
 from glm_ls.text.secrets import hide_secrets, restore_secrets
 
-WINDOW = 8_000
+WINDOW = 4_000
 """Characters before and after the cursor that a stream is checked against."""
 
 SINGLE_LINE_TOKENS = 96

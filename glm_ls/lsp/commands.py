@@ -47,6 +47,7 @@ async def status_report(session: Session) -> dict[str, Any]:
         "model": endpoint.model_name if endpoint else None,
         "base_url": endpoint.base_url if endpoint else None,
         "key": endpoint.key.origin if endpoint else None,
+        "learning": session.learning,
         "route": await session.router.route(),
         "documents": {
             snapshot.uri: session.refusal(snapshot) or "ready" for snapshot in session.documents

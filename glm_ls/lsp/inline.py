@@ -34,9 +34,8 @@ def register(server: GlmServer) -> None:
     ) -> types.InlineCompletionList:
         uri = params.text_document.uri
         session.superseding.begin(uri, FEATURE)
-        target = target_at(session, uri, params.position)
-        await session.started.wait()
-        if isinstance(target, str):
+        target = await target_at(session, uri, params.position)
+        if target is None:
             return types.InlineCompletionList(items=[])
         invoked = getattr(params.context.trigger_kind, "value", 2) in INVOKED
         menu = params.context.selected_completion_info

@@ -38,9 +38,11 @@ def register(server: GlmServer) -> None:
     )
     async def completion(params: types.CompletionParams) -> types.CompletionList:
         uri = params.text_document.uri
-        target = target_at(session, uri, params.position)
-        if isinstance(target, str) or not session.started.is_set():
-            return types.CompletionList(is_incomplete=not isinstance(target, str), items=[])
+        if not session.started.is_set():
+            return types.CompletionList(is_incomplete=True, items=[])
+        target = await target_at(session, uri, params.position)
+        if target is None:
+            return types.CompletionList(is_incomplete=False, items=[])
         answer = await _soon(session, target)
         session.check_current(target)
         return _listed(session, target, answer)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Coroutine
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -245,6 +244,11 @@ class Session:
         """Begin to teach the embedded engine, once it is the one to answer."""
         if self._embedded is not None and self._learning is None:
             self._learning = self.spawn(self._learn_all(self._embedded))
+
+    @property
+    def learning(self) -> bool:
+        """Whether the embedded engine is still reading the workspace."""
+        return self._learning is not None and not self._learning.done()
 
     async def _learn_all(self, engine: EmbeddedEngine) -> None:
         from glm_ls.features.learning import learn_documents, learn_workspace

@@ -1,4 +1,4 @@
-"""A wire position in, a Target out, or the reason why nothing may be done there."""
+"""A wire position in, a Target out, or nothing where nothing may be done."""
 
 from __future__ import annotations
 
@@ -6,19 +6,28 @@ from lsprotocol import types
 
 from glm_ls.context.target import Target
 from glm_ls.features.engines import shown_path
+from glm_ls.log import logger
 from glm_ls.lsp.from_proto import position_in
 from glm_ls.lsp.session import Session
 from glm_ls.workspace.roots import uri_to_path
 
+log = logger("lsp.targets")
 
-def target_at(session: Session, uri: str, position: types.Position) -> Target | str:
-    """Return the target, or a slug that says why the document is left alone."""
+
+async def target_at(session: Session, uri: str, position: types.Position) -> Target | None:
+    """Return the target in the document as it is now, None where it has to be left alone.
+
+    The first step takes the snapshot, so a change that comes later is not seen; the first request
+    of a session then waits for the engines.
+    """
     snapshot = session.documents.get(uri)
     if snapshot is None:
-        return "not-open"
-    why = session.refusal(snapshot)
-    if why:
-        return why
+        log.warning("not open: %s", uri)
+        return None
     where = position_in(snapshot, position, session.encoding)
+    await session.started.wait()
+    if why := session.refusal(snapshot):
+        log.debug("%s is left alone: %s", uri.rpartition("/")[2], why)
+        return None
     path = shown_path(uri_to_path(uri), session.roots.relative(uri))
     return Target(snapshot, where, path)

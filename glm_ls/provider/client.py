@@ -154,6 +154,11 @@ class _Reader:
         """Whether every candidate has ended."""
         return len(self._reasons) >= candidates
 
+    async def drain(self) -> None:
+        """Read the body to its end, so that the connection can serve the next request."""
+        async for _ in self._chunks:
+            pass
+
     def check_whole(self) -> None:
         """Raise the reason why what came is not a whole answer."""
         if not self._frames:
@@ -215,8 +220,7 @@ async def _read_tail(
         async with asyncio.timeout(LINGER_S):
             async for _ in pieces:
                 pass
-            async for _ in reader.response.aiter_raw():
-                pass
+            await reader.drain()
     except (TimeoutError, ProviderError):
         pass
     except Exception as error:  # a tail that breaks changes nothing: the answer is whole

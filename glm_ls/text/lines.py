@@ -18,13 +18,16 @@ from typing import Self
 CHUNK = 256
 """Lines in a chunk that is cut from a long sequence; a chunk never holds twice as many."""
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
+"""With the end of the text as an end: else each place of a long last line would be tried."""
 
 
 def split_lines(text: str) -> list[str]:
     """Return the lines with their ends; the last has none and is "" when `text` ends a line."""
-    lines = _LINE.findall(text)
-    return [*lines, text[sum(map(len, lines)) :]]
+    lines: list[str] = _LINE.findall(text)
+    if len(lines) > 1 and not lines[-2].endswith(("\n", "\r")):
+        lines.pop()  # the empty match behind a last line without an end
+    return lines
 
 
 def line_body(line: str) -> str:

@@ -20,6 +20,9 @@ from glm_ls.text.edit import Change, Edit
 from glm_ls.text.lines import Lines, line_body, split_lines
 from glm_ls.text.position import Encoding, Position, Range, column_of, units_of
 
+BLOCK = 64
+"""Lines fetched at a time while text around a position is collected."""
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -95,9 +98,9 @@ class Snapshot:
         pieces = [self.lines[line][max(column - max_chars, 0) : column]]
         missing = max_chars - len(pieces[0])
         while missing > 0 and line > 0:
-            line -= 1
-            pieces.append(self.lines[line][-missing:])
+            pieces.append("".join(self.lines.slice(line - BLOCK, line))[-missing:])
             missing -= len(pieces[-1])
+            line -= BLOCK
         return "".join(reversed(pieces))
 
     def after(self, position: Position, max_chars: int) -> str:
@@ -106,9 +109,9 @@ class Snapshot:
         pieces = [self.lines[line][column : column + max_chars]]
         missing = max_chars - len(pieces[0])
         while missing > 0 and line < len(self.lines) - 1:
-            line += 1
-            pieces.append(self.lines[line][:missing])
+            pieces.append("".join(self.lines.slice(line + 1, line + 1 + BLOCK))[:missing])
             missing -= len(pieces[-1])
+            line += BLOCK
         return "".join(pieces)
 
     def edited(self, edit: Edit, version: int) -> Self:

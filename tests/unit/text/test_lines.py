@@ -87,3 +87,9 @@ def test_deleting_all_over_leaves_no_crumbs() -> None:
         for at in range(len(lines) - 2, 0, -2):
             lines = lines.replace(at, at + 1, [])
     assert len(lines._chunks) <= 8
+
+
+def test_a_long_last_line_is_one_step() -> None:
+    """Each place of it was once tried as a line's beginning: minutes for a minified file."""
+    text = "x" * 2_000_000
+    assert split_lines(text) == [text]
