@@ -277,12 +277,13 @@ _ENVELOPES: dict[str, Envelope] = {
 
 
 def error_body(flavor: Flavor, refusal: Refusal, *, english: bool = True) -> tuple[int, bytes]:
-    """Return status and JSON body of a refusal; `refusal.values` must hold what its text names."""
+    """Return status and JSON body of a refusal."""
     row = ERRORS[flavor.name][refusal.code]
     row = replace(row, status=refusal.status or row.status, param=refusal.param or row.param)
     en, zh = refusal.en or row.en, refusal.zh or (not refusal.en and row.zh)
-    text = (en if english else zh or en).format_map({**_UNKNOWN, **refusal.values})
-    body = row.whole or _ENVELOPES[flavor.name](refusal.code, row, text, refusal.values)
+    values = _SCRIPTED | refusal.values
+    text = (en if english else zh or en).format_map(values)
+    body = row.whole or _ENVELOPES[flavor.name](refusal.code, row, text, values)
     return row.status, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -291,5 +292,11 @@ def in_stream(flavor: Flavor, body: bytes) -> bytes:
     return b'{"error":' + body + b"}" if flavor.name == "sglang" else body
 
 
-_UNKNOWN: Json = {"param": "model", "output": 0, "prompt": 0, "total": 0, "context": 0}
+_SCRIPTED: Json = {
+    "param": "model",
+    "context": 8192,
+    "prompt": 9001,
+    "output": 256,
+    "total": 9257,
+}
 """Fills texts of scripted errors, which no real request caused."""

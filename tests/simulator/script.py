@@ -35,7 +35,7 @@ FAULTS: dict[str, str] = {
     "reasoning_alias": "Reasoning comes in the field that the endpoint does not use.",
     "tool_no_id": "Tool calls have no id and no type.",
     "tool_name_split": "The name of a tool comes in two deltas.",
-    "tool_dict_arguments": "Arguments of a tool, where they come whole, are an object instead of a string.",
+    "tool_dict_arguments": "Arguments of a tool that come whole are an object, not a string.",
     # Something else than an answer.
     "html_200": "Status 200 with an HTML page.",
     "json_200_error": "Status 200 with the JSON of a routing error.",
