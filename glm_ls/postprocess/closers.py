@@ -1,10 +1,12 @@
-"""The characters that editors put behind the cursor by themselves."""
+"""Recognize the tail of closers that editors put behind the cursor."""
 
 from __future__ import annotations
 
-CLOSERS = frozenset(")]}>\"'`;:, \t")
+import re
+
+_CLOSING = re.compile(r"""\s*(?:[)\]}>"'`;,]|\*/|-->)*\s*(?:=>|[:{;,])?\s*""")
 
 
-def only_closers(rest: str) -> bool:
-    """Whether the rest of a line holds nothing but closing characters, so that code may end here."""
-    return all(character in CLOSERS for character in rest)
+def only_closers(line_rest: str) -> bool:
+    """Whether the rest of a line is empty or only closes and ends what stands before it."""
+    return _CLOSING.fullmatch(line_rest) is not None

@@ -1,0 +1,223 @@
+"""Find where a text has said enough: rules over its whole lines, the earliest cut wins.
+
+Every rule looks only at lines that are whole, so that more of the stream never changes a cut that
+was found, and the connection can be closed at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from glm_ls.postprocess.draft import Draft
+from glm_ls.postprocess.frame import Frame
+from glm_ls.postprocess.speech import is_speech
+from glm_ls.syntax.brackets import scan
+from glm_ls.syntax.scope import ends_block
+
+MAX_LINES = 30
+"""Lines of a suggestion; nobody reads longer ghost text before accepting it."""
+REPEATS = 3
+"""Times that lines stand in a row when a model has begun to loop."""
+LOOP_LINES = 8
+"""Lines of the longest loop that is looked for."""
+ECHO = 10
+"""Code points of a line below that count as repeated even when indented differently."""
+
+_WORD = re.compile(r"\w")
+_NAME = re.compile(r"[^\W\d]")
+_GOES_ON = re.compile(
+    r"\s*(?:(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|then|in"
+    r"|and|or)\b|\.\w|&&|\|\||\?|:\s|\{|\|)"
+)
+_DEFINES = re.compile(
+    r"\s*(?:@\w|(?:[a-z]+ )*(?:def|class|func|fn|function|interface|struct|impl|trait|enum|module"
+    r"|public|private|protected|static|async|export)\b|\w[\w<>\[\], *&]*\w?\(.*\{$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The whole lines of a text and its surroundings."""
+
+    frame: Frame
+    text: str
+    lines: list[str]
+    starts: list[int]
+    first: str
+    """The cursor's line as it will be."""
+    floor: int
+    """Columns below which a line does not belong to the block at the cursor."""
+
+    @classmethod
+    def of(cls, frame: Frame, draft: Draft) -> Lines:
+        lines = draft.lines
+        starts = [0, *accumulate(len(line) + 1 for line in lines)]
+        first = frame.line_prefix + (lines[0] if lines else draft.text)
+        return cls(frame, draft.text, lines, starts, first, _floor(frame, first, lines))
+
+    def below(self) -> Iterator[tuple[int, str]]:
+        """Yield the whole lines after the cursor's that are not blank, with their numbers."""
+        return ((at, line) for at, line in enumerate(self.lines) if at and line.strip())
+
+    def is_inside(self, at: int) -> bool:
+        """Whether a line starts in a string or bracket that the text has opened."""
+        before = scan(self.frame.language, self.text[: self.starts[at]], self.frame.literal)
+        return bool(before.literal or before.opened)
+
+
+Rule = Callable[[Lines], int | None]
+"""Returns the offset from which on a text is too much."""
+
+
+def end_text(frame: Frame, draft: Draft) -> Draft:
+    """End the text at the first place where a rule says so."""
+    if not draft.text.strip():
+        return draft
+    view = Lines.of(frame, draft)
+    rules = MULTILINE if frame.site.multiline and not frame.site.is_midline else SINGLE_LINE
+    cuts = [(at, name) for name, rule in rules.items() if (at := rule(view)) is not None]
+    if not cuts:
+        return draft
+    at, name = min(cuts)
+    kept = draft.text[:at].rstrip() if draft.text[at:].strip() else draft.text[:at]
+    return draft.end(kept, name, draft.text[len(kept) :] if name in WITH_REST else "")
+
+
+def _floor(frame: Frame, first: str, lines: list[str]) -> int:
+    own = frame.width(first)
+    if frame.site.starts_line:
+        return own
+    below = next((line for line in lines[1:] if line.strip()), "")
+    # A deeper line shows that the cursor's line is a header: what is not deeper is not its block.
+    opens = frame.width(below) > own or below.strip() == "{"
+    return own + 1 if opens else own
+
+
+def _line_end(view: Lines) -> int | None:
+    start = len(view.text) - len(view.text.lstrip())
+    at = view.text.find("\n", start)
+    return at if at >= 0 else None
+
+
+def _foreign_closer(view: Lines) -> int | None:
+    """Cut at a closer whose opener is closed already, or was never opened."""
+    openers = view.frame.openers
+    closed = scan(view.frame.language, view.text, view.frame.literal).closed
+    for index, (mark, offset) in enumerate(closed):
+        opener = openers[index] if index < len(openers) else None
+        if opener is None or opener.closer != mark or opener.fate == "below":
+            return offset
+    return None
+
+
+def _dedent(view: Lines) -> int | None:
+    """Cut at a line to the left of the block, unless it closes or continues the block."""
+    if view.floor <= 0 or view.frame.is_prose:
+        return None
+    for at, line in view.below():
+        outside = view.frame.width(line) < view.floor
+        if outside and not _belongs(view, line) and not view.is_inside(at):
+            return view.starts[at]
+    return None
+
+
+def _belongs(view: Lines, line: str) -> bool:
+    frame, text = view.frame, line.strip()
+    if text[0] in ")]}" or (text[0] == "#" and frame.language.id in ("c", "cpp", "csharp")):
+        return True
+    if frame.language.ends_with_word(text):
+        return _needs_end(frame, line)
+    return not frame.site.starts_line and bool(_GOES_ON.match(text))
+
+
+def _needs_end(frame: Frame, line: str) -> bool:
+    """Whether a closing word is missing: what follows neither is it nor belongs to the block."""
+    follows, deeper = frame.next_line, frame.width(line) - frame.width(frame.next_line)
+    return not follows or deeper > 0 or (deeper == 0 and follows.strip() != line.strip())
+
+
+def _definition_end(view: Lines) -> int | None:
+    """Cut before a sibling of what the text began: the next method, the next top-level thing."""
+    frame = view.frame
+    if frame.is_prose or frame.literal:
+        return None
+    deeper = bool(_DEFINES.match(view.first))
+    own = frame.width(view.first)
+    for at, line in view.below():
+        width = frame.width(line)
+        if width > own:
+            deeper = True
+        elif width == own and not _GOES_ON.match(line) and line.strip()[0] not in ")]}":
+            after_blank = not view.lines[at - 1].strip()
+            if own == 0 and after_blank and not view.is_inside(at):
+                return view.starts[at]
+            if frame.site.starts_line and deeper and (after_blank or _DEFINES.match(view.first)):
+                end = ends_block(
+                    frame.language, frame.site.prefix, view.text[: view.starts[at + 1]]
+                )
+                if end is not None and end <= view.starts[at]:
+                    return end
+    return None
+
+
+def _suffix_echo(view: Lines) -> int | None:
+    """Cut where the text repeats the next line that is there already."""
+    frame = view.frame
+    follows = frame.next_line.rstrip()
+    if not _WORD.search(follows):
+        return None
+    if view.lines and view.first.rstrip() == follows:
+        return 0
+    for at, line in view.below():
+        same = line.rstrip() == follows
+        alike = frame.chat and len(follows.strip()) >= ECHO and line.strip() == follows.strip()
+        if same or alike:
+            return view.starts[at]
+    return None
+
+
+def _loop(view: Lines) -> int | None:
+    """Cut after the first round of lines that come again and again."""
+    lines = [view.first, *view.lines[1:]]
+    for end in range(REPEATS, len(lines) + 1):
+        for size in range(1, min(LOOP_LINES, end // REPEATS) + 1):
+            rounds = [lines[end - size * n : end - size * (n - 1)] for n in range(1, REPEATS + 1)]
+            if all(a == b for a, b in pairwise(rounds)) and _NAME.search("".join(rounds[0])):
+                return view.starts[end - size * (REPEATS - 1)]
+    return None
+
+
+def _speech(view: Lines) -> int | None:
+    """Cut at an explanation that follows the code after a blank line."""
+    frame = view.frame
+    if not frame.chat or frame.is_prose or frame.literal:
+        return None
+    for at, line in view.below():
+        if not view.lines[at - 1].strip() and is_speech(frame, line) and not view.is_inside(at):
+            return view.starts[at]
+    return None
+
+
+def _too_long(view: Lines) -> int | None:
+    return view.starts[MAX_LINES] if len(view.lines) > MAX_LINES else None
+
+
+SINGLE_LINE: dict[str, Rule] = {
+    "single line": _line_end,
+    "foreign closer": _foreign_closer,
+    "suffix echo": _suffix_echo,
+}
+MULTILINE: dict[str, Rule] = {
+    "foreign closer": _foreign_closer,
+    "suffix echo": _suffix_echo,
+    "dedent": _dedent,
+    "definition end": _definition_end,
+    "loop": _loop,
+    "speech": _speech,
+    "too long": _too_long,
+}
+WITH_REST = frozenset({"single line", "dedent", "definition end", "too long"})
+"""Rules behind whose cut code goes on that may be of use after acceptance."""

@@ -1,0 +1,175 @@
+"""What stands around the cursor, worked out once per stream for all stages.
+
+From a `Site` it finds the language, whether the cursor is in a string or comment, how the file
+indents, and what became of each bracket that is open at the cursor.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, Self
+
+from glm_ls.postprocess.site import Site
+from glm_ls.syntax.brackets import LINE_COMMENT, Bracket, closer_of, scan
+from glm_ls.syntax.languages import Language, language_of
+
+Fate = Literal["missing", "on line", "below"]
+"""Where an opener is closed: nowhere yet, behind the cursor on its line, or further down."""
+
+_INDENTED = re.compile(r"^([ \t]+)\S", re.MULTILINE)
+DEFAULT_UNIT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """A bracket or literal that is open at the cursor."""
+
+    closer: str
+    fate: Fate
+    replace: int = 0
+    """For `on line`: code points from the cursor to behind the closer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A site and what the stages want to know of it."""
+
+    site: Site
+    """With lines that end at `\\n` only."""
+    chat: bool
+    """Whether prose, fences and echoes are to be expected."""
+    language: Language
+    literal: str
+    """Delimiter of the string or comment the cursor is in (see `Scan.literal`)."""
+    openers: tuple[Opener, ...]
+    """Innermost first."""
+    tabs: bool | None
+    """Whether lines are indented by tabs; None where the file does not tell."""
+    unit: int
+    """Columns of one level of indentation."""
+    line_prefix: str
+    line_suffix: str
+    next_line: str
+
+    @classmethod
+    def of(cls, site: Site, *, chat: bool) -> Self:
+        """Look around the cursor."""
+        site = Site(
+            to_newlines(site.prefix),
+            to_newlines(site.suffix),
+            site.language_id,
+            site.path,
+            site.multiline,
+        )
+        language = language_of(site.language_id, site.path)
+        tabs, unit = _indentation(f"{site.prefix}.{site.suffix}")
+        before = scan(language, site.prefix)
+        return cls(
+            site,
+            chat,
+            language,
+            before.literal,
+            _openers(language, site, before.opened, before.literal, unit),
+            tabs,
+            unit,
+            site.line_prefix,
+            site.line_suffix,
+            site.next_line,
+        )
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether natural language is what belongs here."""
+        return self.language.style == "prose"
+
+    def width(self, line: str) -> int:
+        """Return the columns of a line's indentation."""
+        return indent_width(line, self.unit)
+
+
+def to_newlines(text: str) -> str:
+    r"""Return the text with lines that end at `\n`."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def indent_width(line: str, unit: int) -> int:
+    """Return the columns of a line's indentation; a tab fills a level."""
+    blank = line[: len(line) - len(line.lstrip())]
+    return len(blank.expandtabs(unit)) if "\t" in blank else len(blank)
+
+
+def _indentation(text: str) -> tuple[bool | None, int]:
+    """Return whether a text indents by tabs, and the columns of a level."""
+    indents = set(_INDENTED.findall(text))
+    tabs = any(indent[0] == "\t" for indent in indents)
+    widths = [len(indent) for indent in indents if indent[0] == " " and len(indent) > 1]
+    unit = min(widths, default=DEFAULT_UNIT)
+    unit = unit if unit in (2, 3, 4, 8) else DEFAULT_UNIT
+    return (None if tabs == bool(widths) else tabs), unit
+
+
+def _openers(
+    language: Language, site: Site, opened: tuple[Bracket, ...], literal: str, unit: int
+) -> tuple[Opener, ...]:
+    """Follow each opener of the prefix to the closer that the suffix has for it."""
+    inner = _literal_opener(language, site, literal)
+    in_suffix = inner is not None and inner.fate != "missing"
+    closed = scan(language, site.suffix, literal if in_suffix else "").closed
+    closers = [_closer(site, found, unit) for found in closed[in_suffix:]]
+    openers = [] if inner is None else [inner]
+    next_width = indent_width(site.next_line, unit) if site.next_line else -1
+    for bracket in reversed(opened):
+        mark = closer_of(language, bracket.mark)
+        width = indent_width(_line_at(site.prefix, bracket.offset), unit)
+        if closers and closers[0].fits(mark, width):
+            openers.append(closers.pop(0).opener)
+        else:
+            # Without a closer in the window, a next line that is not inside tells the block ended.
+            goes_on = not closers and next_width > width
+            openers.append(Opener(mark, "below" if goes_on else "missing"))
+    return tuple(openers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Closer:
+    """A closer in the suffix that belongs to an opener of the prefix."""
+
+    opener: Opener
+    width: int | None
+    """Indentation, where it leads its line."""
+
+    def fits(self, mark: str, width: int) -> bool:
+        outside = self.width is not None and self.width < width
+        return self.opener.closer == mark and not outside
+
+
+def _closer(site: Site, found: Bracket, unit: int) -> _Closer:
+    if found.offset < len(site.line_suffix):
+        return _Closer(Opener(found.mark, "on line", found.offset + len(found.mark)), None)
+    line = _line_at(site.suffix, found.offset)
+    leads = line.lstrip().startswith(found.mark)
+    return _Closer(Opener(found.mark, "below"), indent_width(line, unit) if leads else None)
+
+
+def _literal_opener(language: Language, site: Site, literal: str) -> Opener | None:
+    if literal in ("", LINE_COMMENT):
+        return None
+    at = site.line_suffix.find(literal)
+    if at >= 0:
+        return Opener(literal, "on line", at + len(literal))
+    return Opener(literal, "below" if _closes_below(language, site.suffix, literal) else "missing")
+
+
+def _closes_below(language: Language, suffix: str, literal: str) -> bool:
+    if language.block_comment and literal == language.block_comment[1]:
+        opening = suffix.find(language.block_comment[0])
+        return 0 <= suffix.find(literal) < (opening if opening >= 0 else len(suffix))
+    # Quotes below come in pairs unless the first of them closes this literal.
+    return len(literal) > 1 and suffix.count(literal) % 2 == 1
+
+
+def _line_at(text: str, offset: int) -> str:
+    start = text.rfind("\n", 0, offset) + 1
+    end = text.find("\n", offset)
+    return text[start : end if end >= 0 else len(text)]

@@ -1,0 +1,83 @@
+"""Join a text with what stands behind the cursor on its line.
+
+Editors insert closers as soon as something is opened. A text that brings them along replaces
+them; one that does not leaves them. Where real code follows, the text stops at it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from glm_ls.postprocess.draft import Draft
+from glm_ls.postprocess.frame import Frame
+from glm_ls.syntax.brackets import scan
+
+PUNCTUATION = frozenset(" \t;,:{=>")
+"""What may follow closers on a line and is brought along with them."""
+
+
+def join_line(frame: Frame, draft: Draft) -> Draft:
+    """Decide how much of the rest of the line the text replaces."""
+    if not draft.final:
+        return draft
+    rest = frame.line_suffix
+    if not rest.strip():
+        return _replacing(draft, draft.text.rstrip(), 0)
+    if frame.site.is_midline:
+        text = _until(draft.text, rest.strip())
+        return _replacing(draft, text.rstrip() if rest[0].isspace() else text, 0)
+    text = draft.text.rstrip() if "\n" in draft.text else draft.text
+    first = text.partition("\n")[0]
+    covered = _covered(frame, first)
+    left = rest[covered:].strip()
+    if first != text and left and _carries(first, left):
+        if "{" in left or frame.width(frame.next_line) > frame.width(frame.line_prefix):
+            # The block's body already stands below: only the header was missing.
+            text = first
+    elif first != text and left[:1] in (":", "{") and left:
+        text = first
+    if _carries(first, left):
+        return _replacing(draft, text, len(rest.rstrip()))
+    return _replacing(draft, text, _covered(frame, text))
+
+
+def _replacing(draft: Draft, text: str, count: int) -> Draft:
+    # What comes after the text goes on from it only if nothing was cut off here.
+    rest = draft.rest if text.rstrip() == draft.text.rstrip() else ""
+    if (text, count, rest) == (draft.text, draft.replace, draft.rest):
+        return draft
+    return replace(draft, text=text, replace=count, rest=rest)
+
+
+def _covered(frame: Frame, text: str) -> int:
+    """Return how far behind the cursor the closers stand that a text closes itself."""
+    closed = scan(frame.language, text, frame.literal).closed
+    matched = frame.openers[: len(closed)]
+    return max((opener.replace for opener in matched), default=0)
+
+
+def _carries(first: str, left: str) -> bool:
+    """Whether a line ends in the punctuation that is left behind the closers."""
+    return bool(left) and PUNCTUATION.issuperset(left) and first.rstrip().endswith(left)
+
+
+def _until(text: str, follows: str) -> str:
+    """Cut the text where it goes over into what follows."""
+    at = text.find(follows)
+    if at >= 0 and not _splits_word(text, at):
+        return text[:at]
+    for length in range(min(len(text), len(follows) - 1), 0, -1):
+        start = len(text) - length
+        if text.endswith(follows[:length]) and not (
+            _splits_word(text, start) or _splits_word(follows, length)
+        ):
+            return text[:start]
+    return text
+
+
+def _splits_word(text: str, at: int) -> bool:
+    return 0 < at < len(text) and _is_word(text[at - 1]) and _is_word(text[at])
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

@@ -1,0 +1,99 @@
+r"""From the stream of a model to a suggestion, as early as it is certain.
+
+The stages are pure functions of everything that has come. They run where an answer can turn out
+to be complete (at the ends of lines and at special tokens), which depends on the text and never
+on how the stream was cut into pieces; in between a delta is only appended. A stage that cannot
+tell yet makes the stream go on.
+"""
+
+from __future__ import annotations
+
+from glm_ls.postprocess.draft import Draft, Stage
+from glm_ls.postprocess.echo import drop_echo
+from glm_ls.postprocess.ending import end_text
+from glm_ls.postprocess.frame import Frame, to_newlines
+from glm_ls.postprocess.indentation import fit_indent, fit_start
+from glm_ls.postprocess.junction import join_line
+from glm_ls.postprocess.markers import TRIGGER, cut_special, drop_reasoning
+from glm_ls.postprocess.site import Site
+from glm_ls.postprocess.suggestion import Suggestion
+from glm_ls.postprocess.unwrap import unwrap
+from glm_ls.postprocess.worth import judge
+
+TO_CODE: dict[str, Stage] = {
+    "reasoning": drop_reasoning,
+    "special token": cut_special,
+    "wrapping": unwrap,
+    "echo": drop_echo,
+    "start": fit_start,
+    "indentation": fit_indent,
+}
+"""From an answer to code at its place."""
+TO_SUGGESTION: dict[str, Stage] = {
+    "end": end_text,
+    "junction": join_line,
+    "worth": judge,
+}
+"""From code to what is shown."""
+
+
+class CompletionStream:
+    """One answer of a model on its way to ghost text."""
+
+    def __init__(self, site: Site, *, chat: bool) -> None:
+        """Prepare for an answer at `site`.
+
+        `chat`: prose, fences and echoes are to be expected; else it is a fill-in-the-middle
+        answer, which is taken more literally.
+        """
+        self._frame = Frame.of(site, chat=chat)
+        self._raw = ""
+        self._looked = 0
+        self._ended: Draft | None = None
+        self.fired: list[str] = []
+        """Names of the stages and rules that changed or ended the text, for the debug log."""
+
+    def feed(self, text: str) -> bool:
+        """Take a piece of the answer; True: enough has come, the connection can be closed."""
+        self._raw += text
+        while self._ended is None and (at := TRIGGER.search(self._raw, self._looked)):
+            self._looked = at.end()
+            draft = self._run(self._raw[: self._looked], final=False)
+            if draft is not None and draft.final:
+                self._ended = draft
+        return self._ended is not None
+
+    def close(self, *, whole: bool) -> Suggestion | None:
+        """Return what to show, None for nothing.
+
+        `whole`: the stream ended by itself. A stream that was cut counts up to its last line end.
+        """
+        raw = self._raw if whole else self._raw[: self._raw.rfind("\n") + 1]
+        draft = self._ended or self._run(raw, final=True)
+        if draft is None or not draft.text:
+            return None
+        rest = self._rest(draft, raw) if self._ended and draft.rest else draft.rest
+        return Suggestion(draft.text, draft.replace, rest.rstrip())
+
+    def _rest(self, ended: Draft, raw: str) -> str:
+        """Return what came behind the text, with what was not looked at any more."""
+        code = self._pass(TO_CODE, Draft(to_newlines(raw), final=True))
+        seen = ended.text + ended.rest
+        goes_on = code is not None and code.text.startswith(seen)
+        return code.text[len(ended.text) :] if code and goes_on else ended.rest
+
+    def _run(self, raw: str, *, final: bool) -> Draft | None:
+        self.fired = []
+        return self._pass(TO_CODE | TO_SUGGESTION, Draft(to_newlines(raw), final))
+
+    def _pass(self, stages: dict[str, Stage], draft: Draft) -> Draft | None:
+        """Run stages; None while one of them is undecided."""
+        for name, stage in stages.items():
+            decided = stage(self._frame, draft)
+            if decided is None:
+                return None
+            if decided is not draft:
+                ended = decided.note if decided.note != draft.note else ""
+                self.fired.append(f"{name}: {ended}" if ended else name)
+            draft = decided
+        return draft

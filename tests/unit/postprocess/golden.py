@@ -1,0 +1,91 @@
+"""Golden cases of completion as text: a place, an answer, and the document that comes of it.
+
+    == name: python chat
+    def add(a, b):
+        return ¦
+    -- answer
+    return a + b
+    -- becomes
+    def add(a, b):
+        return ⟦a + b⟧
+
+`¦` is the cursor and `⟦…⟧` what is inserted; closers that the text replaces are gone from the
+document below. `(nothing)` stands for no suggestion, `↵` in an answer for a line end at its end,
+`·` there for a space that would not be seen. Words after the name: the language id, `chat` or
+`fim`, `single` for one line, `cut` for a stream that broke off.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from glm_ls.postprocess.site import Site
+from glm_ls.postprocess.stream import CompletionStream
+from glm_ls.postprocess.suggestion import Suggestion
+
+CURSOR = "¦"
+CASES = Path(__file__).parent / "cases"
+
+_CASE = re.compile(
+    r"^== (?P<name>[^:\n]+): (?P<words>[^\n]+)\n(?P<place>.*?)\n?"
+    r"^-- answer\n(?P<answer>.*?)\n^-- becomes\n(?P<becomes>.*?)\n*(?=^== |\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One golden case."""
+
+    name: str
+    words: tuple[str, ...]
+    place: str
+    answer: str
+    becomes: str
+
+    @property
+    def site(self) -> Site:
+        prefix, _, suffix = self.place.partition(CURSOR)
+        return Site(prefix, suffix, self.words[0], multiline="single" not in self.words)
+
+    @property
+    def chat(self) -> bool:
+        return "chat" in self.words
+
+    @property
+    def whole(self) -> bool:
+        return "cut" not in self.words
+
+
+def read_cases(file: Path) -> list[Case]:
+    """Return the cases of a file."""
+    text = file.read_text(encoding="utf-8")
+    cases = [
+        Case(
+            f"{file.stem}: {found['name']}",
+            tuple(found["words"].split()),
+            found["place"],
+            found["answer"].replace("·", " ").removesuffix("↵")
+            + "\n" * found["answer"].endswith("↵"),
+            found["becomes"],
+        )
+        for found in _CASE.finditer(text)
+    ]
+    assert len(cases) == text.count("\n== ") + text.startswith("== "), f"{file} has a broken case"
+    return cases
+
+
+def answer_to(case: Case, pieces: list[str]) -> Suggestion | None:
+    """Run a stream that comes in `pieces`, closing it as soon as it is enough."""
+    stream = CompletionStream(case.site, chat=case.chat)
+    enough = any(stream.feed(piece) for piece in pieces)
+    return stream.close(whole=case.whole or enough)
+
+
+def document(site: Site, suggestion: Suggestion | None) -> str:
+    """Return the document with the suggestion marked in it."""
+    if suggestion is None:
+        return "(nothing)"
+    return f"{site.prefix}⟦{suggestion.text}⟧{site.suffix[suggestion.replace :]}"
