@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -13,6 +12,7 @@ from glm_ls.config.paths import WORKSPACE_FILE
 from glm_ls.config.shapes import client_shape
 from glm_ls.log import logger
 from glm_ls.lsp import menu
+from glm_ls.lsp.footprint import settle
 from glm_ls.lsp.from_proto import encoding_of
 from glm_ls.lsp.parent import watch_parent
 
@@ -45,9 +45,7 @@ def register(server: GlmServer) -> None:
         await _ask_configuration(server)
         await session.start()
         await _watch_files(server)
-        gc.enable()
-        gc.collect()
-        gc.freeze()  # what was loaded stays; later collections need not look at it
+        settle()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
