@@ -51,6 +51,8 @@ class Session:
         self._folders: list[str] = []
         self.resolved: Resolved
         self.started = asyncio.Event()
+        """Set while the engines fit the settings; requests wait for it."""
+        self._opened = False
         self._notify = notify
         self._told: GlmError | None = None
         self._complained: set[str] = set()
@@ -84,14 +86,13 @@ class Session:
         from glm_ls.features.engines import open_ledger
 
         self.ledger = await open_ledger()
-        self.started.clear()
-        await self._apply()
+        await self._open_engines()
 
     async def close(self) -> None:
         """Close connections and files."""
         for task in self._background:
             task.cancel()
-        if self.started.is_set():
+        if self._opened:
             await self.router.close()
             await asyncio.to_thread(self.ledger.close)
 
@@ -133,7 +134,7 @@ class Session:
         """Drop what is kept of a document that was closed."""
         self._refused.pop(uri, None)
         self.superseding.end(uri)
-        if self.started.is_set():
+        if self._opened:
             self.recent.forget(uri)
 
     # -- settings ----------------------------------------------------------------------
@@ -153,8 +154,10 @@ class Session:
         self._complain()
         if before.settings != self.resolved.settings:
             logs.configure(self.settings.log.level, self.settings.log.file)
-            if self.started.is_set():
-                await self._apply()
+            if self._opened:
+                self.started.clear()  # requests that come now wait for the new engines
+                self.superseding.end_all()
+                await self._open_engines()
 
     def change_folders(self, added: list[str], removed: list[str]) -> None:
         """Take workspace folders in and out."""
@@ -183,22 +186,22 @@ class Session:
                 log.warning("%s", words)
                 self.show(words, types.MessageType.Warning)
 
-    async def _apply(self) -> None:
+    async def _open_engines(self) -> None:
         from glm_ls.features.completion import Completer
         from glm_ls.features.engines import open_embedded, open_router
         from glm_ls.features.recent import Recent
         from glm_ls.workspace.ignore import Ignore
 
         async with self._applying:
-            settings, old = self.settings, self.started.is_set()
+            settings = self.settings
             self.ignore = Ignore(self.roots, settings.privacy.ignore)
             self._embedded = open_embedded(settings)
             router = await open_router(
                 settings, os.environ, self._embedded, self.ledger, on_health=self._report
             )
-            if old:
+            if self._opened:
                 await self.router.close()
-            self.router = router
+            self._opened, self.router = True, router
             self.recent = Recent()
             self.completer = Completer(settings, router, self.recent)
             self.started.set()

@@ -44,6 +44,11 @@ class Superseding:
             if its == uri:
                 task.cancel()
 
+    def end_all(self) -> None:
+        """Cancel everything that runs."""
+        for task in list(self._live.values()):
+            task.cancel()
+
     def _drop(self, key: Key, task: asyncio.Task[object]) -> None:
         if self._live.get(key) is task:
             del self._live[key]

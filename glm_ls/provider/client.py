@@ -270,7 +270,7 @@ def _network_failure(error: httpx.HTTPError, base_url: str) -> ProviderError:
         return TlsFailed(f"{base_url}: {text}")
     if isinstance(error, httpx.ConnectError):
         return NetworkDown(f"no connection to {base_url}: {text}")
-    return NetworkDown(f"{base_url}: {text}")
+    return NetworkDown(f"the connection to {base_url} was lost: {text}")
 
 
 def _caused_by_tls(error: BaseException) -> bool:

@@ -14,7 +14,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from glm_ls.errors import BadParameter, GlmError, KeyMissing, ProviderError, RateLimited
+from glm_ls.errors import BadParameter, CircuitOpen, GlmError, KeyMissing, ProviderError, RateLimited
 from glm_ls.log import logger
 from glm_ls.provider.breaker import Breaker
 from glm_ls.provider.client import HttpClient, Timing
@@ -76,7 +76,10 @@ class Router:
         network = settings.network
         self.endpoint = endpoint
         self.embedded = embedded
-        self.health = Health(endpoint.dialect.name if endpoint else EMBEDDED)
+        self.health = Health(
+            endpoint.dialect.name if endpoint else EMBEDDED,
+            _no_key(endpoint) if endpoint and endpoint.key_missing else None,
+        )
         self._http = http
         self._client = (
             HttpClient(http, endpoint, Timing(network.first_byte_s, network.idle_s))
@@ -113,16 +116,16 @@ class Router:
         self._report(None)
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; nothing is reported any more."""
+        self._on_health = lambda _: None
         if self._client:
             await self._client.close()
         if self._http:
             await self._http.aclose()
 
     async def _guarded(self, request: Request) -> AsyncGenerator[Delta, None]:
-        if self._client is None or self.endpoint is None or self.endpoint.key_missing:
-            names = ", ".join(self.endpoint.dialect.key_env) if self.endpoint else "GLM_API_KEY"
-            raise KeyMissing(f"no key: set {names}")
+        if self._client is None or self.endpoint is None:
+            raise _no_key(self.endpoint)
         self._check_caps()
         if pause := self._breaker.wait_s():
             await asyncio.sleep(pause)
@@ -197,11 +200,18 @@ class Router:
         )  # fmt: skip
 
     def _report(self, error: ProviderError | None) -> None:
+        if isinstance(error, CircuitOpen) and self.health.error is not None:
+            return  # what opened the circuit says more
         name = self.endpoint.dialect.name if self.endpoint else EMBEDDED
         health = Health(name, error)
         if health != self.health:
             self.health = health
             self._on_health(health)
+
+
+def _no_key(endpoint: Endpoint | None) -> KeyMissing:
+    names = ", ".join(endpoint.dialect.key_env) if endpoint else "GLM_API_KEY"
+    return KeyMissing(f"no key: set {names}")
 
 
 def _may_retry(error: ProviderError, tries: int) -> bool:

@@ -117,7 +117,9 @@ class Editor:
     def close(self, uri: str) -> None:
         self.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
 
-    def ask_inline(self, uri: str, line: int, character: int, kind: int = 2) -> asyncio.Future[Reply]:
+    def ask_inline(
+        self, uri: str, line: int, character: int, kind: int = 2
+    ) -> asyncio.Future[Reply]:
         params = {
             "textDocument": {"uri": uri},
             "position": {"line": line, "character": character},
