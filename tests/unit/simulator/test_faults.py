@@ -103,7 +103,8 @@ async def test_bytes_of_a_stream(fault: str) -> None:
         async with asked(sim, CHAT) as reader:
             assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 OK\r\n")
             if ending == "open":
-                assert await reader.readexactly(len(expected)) == expected
+                async with asyncio.timeout(5):
+                    assert await reader.readexactly(len(expected)) == expected
                 assert sim.live == 1
             else:
                 assert await reader.read() == expected
