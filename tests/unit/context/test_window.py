@@ -1,0 +1,82 @@
+"""The window around the cursor: within the budget, at line bounds, steady while typing."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from glm_ls.context.bundle import Snippet
+from glm_ls.context.gather import gather
+from glm_ls.context.target import Target
+from glm_ls.context.window import STEP, line_tokens, prefix_of, suffix_of
+from glm_ls.text.edit import Edit
+from glm_ls.text.position import Position, Range
+from glm_ls.text.snapshot import Snapshot
+
+LINES = [f"    value_{n} = compute_{n % 7}(alpha, beta)\n" for n in range(2000)]
+
+
+def target(text: str, line: int, column: int) -> Target:
+    return Target(Snapshot.of("file:///a.py", "python", 1, text), Position(line, column), "a.py")
+
+
+def test_a_small_file_is_shown_whole() -> None:
+    text = "import os\n\ndef f():\n    return os.\n\nprint(f())\n"
+    bundle = gather(target(text, 3, 14), max_tokens=4096, suffix_share=0.25)
+    assert bundle.prefix + bundle.suffix == text
+    assert bundle.prefix.endswith("return os.")
+
+
+@pytest.mark.parametrize("budget", [64, 256, 1024, 4096])
+@pytest.mark.parametrize("line", [0, 1, 31, 32, 33, 999, 1999])
+def test_the_budget_is_never_exceeded(budget: int, line: int) -> None:
+    place = target("".join(LINES), line, 7)
+    bundle = gather(place, max_tokens=budget, suffix_share=0.25)
+    spent = sum(line_tokens(part) for part in (bundle.prefix + bundle.suffix).splitlines(True))
+    assert bundle.tokens <= budget
+    assert spent <= budget + 2  # the cursor's line counts as two pieces
+    assert "".join(LINES).find(bundle.prefix + bundle.suffix) >= 0
+
+
+def test_the_start_moves_in_steps_so_that_caches_hit() -> None:
+    """A new line at the cursor leaves the prompt's beginning as it was, nearly always."""
+    snapshot, moved = Snapshot.of("file:///a.py", "python", 1, "".join(LINES)), 0
+    before = prefix_of(Target(snapshot, Position(1000, 0), "a.py"), 2000)[0]
+    for line in range(1000, 1000 + 2 * STEP):
+        at = Position(line, 0)
+        edit = Edit(Range(at, at), "    another = line(of, code)\n")
+        snapshot = snapshot.edited(edit, line)
+        now = prefix_of(Target(snapshot, Position(line + 1, 0), "a.py"), 2000)[0]
+        moved += not now.startswith(before[:200])
+        before = now
+    assert moved <= 3
+
+
+def test_typing_on_a_line_changes_only_the_end() -> None:
+    text = "".join(LINES)
+    first = gather(target(text, 1000, 4), max_tokens=2048, suffix_share=0.25)
+    second = gather(target(text, 1000, 9), max_tokens=2048, suffix_share=0.25)
+    assert second.prefix.startswith(first.prefix)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_any_place_gives_text_that_meets_at_the_cursor(seed: int) -> None:
+    chance = random.Random(seed)
+    text = "".join(
+        chance.choice(["a b\n", "\n", "漢字😀\n", "x" * 3000 + "\n"]) for _ in range(300)
+    )
+    line = chance.randrange(300)
+    place = target(text, line, 0)
+    prefix, _ = prefix_of(place, 500)
+    suffix, _ = suffix_of(place, 200)
+    clipped = "".join(part[:2000] for part in text.split("\n"))
+    assert (prefix + suffix).replace("\n", "")[:50] in clipped
+
+
+def test_snippets_fill_what_the_file_leaves() -> None:
+    snippets = [Snippet("imports", f"m{n}.py", "def f(): ...\n", 40) for n in range(10)]
+    place = target("x = 1\n", 0, 5)
+    bundle = gather(place, max_tokens=130, suffix_share=0.25, snippets=snippets)
+    assert bundle.snippets == tuple(snippets[:3])
+    assert bundle.tokens <= 130
