@@ -44,26 +44,16 @@ def register(server: GlmServer) -> None:
             asked, invoked=invoked, debounce=not session.client.debounces
         )
         session.check_current(target)
-        return types.InlineCompletionList(items=_items(session, asked, answer, target, menu))
+        return types.InlineCompletionList(items=_items(session, asked, answer, menu))
 
 
 def _items(
-    session: Session,
-    asked: Target,
-    answer: Answer,
-    target: Target,
-    menu: types.SelectedCompletionInfo | None,
+    session: Session, asked: Target, answer: Answer, menu: types.SelectedCompletionInfo | None
 ) -> list[types.InlineCompletionItem]:
+    engine, encoding = answer.engine, session.encoding
     if menu is None:
-        return [
-            inline_item(asked, suggestion, answer.engine, session.encoding)
-            for suggestion in answer.suggestions
-        ]
-    start = range_in(target.snapshot, menu.range, session.encoding).start
-    return [
-        inline_item_beside_menu(asked, suggestion, answer.engine, menu.range, start)
-        for suggestion in answer.suggestions
-    ]
+        return [inline_item(asked, s, engine, encoding) for s in answer.suggestions]
+    return [inline_item_beside_menu(asked, s, engine, menu, encoding) for s in answer.suggestions]
 
 
 def _with_menu_item(session: Session, target: Target, menu: types.SelectedCompletionInfo) -> Target:

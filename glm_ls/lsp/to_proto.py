@@ -38,8 +38,7 @@ def replacement(target: Target, suggestion: Suggestion, start: Position) -> tupl
     end = len(line) if covers_rest else column + suggestion.replace
     kept = rest[suggestion.replace :] if covers_rest else ""
     text = typed + suggestion.text + kept
-    eol = "\r\n" if target.snapshot.lines[target.position.line].endswith("\r\n") else "\n"
-    return Range(start, Position(target.position.line, end)), text.replace("\n", eol)
+    return Range(start, Position(target.position.line, end)), _with_line_ends(target, text)
 
 
 def inline_item(
@@ -58,18 +57,21 @@ def inline_item_beside_menu(
     target: Target,
     suggestion: Suggestion,
     engine: str,
-    menu_range: types.Range,
-    menu_start: Position,
+    menu: types.SelectedCompletionInfo,
+    encoding: Encoding,
 ) -> types.InlineCompletionItem:
     """Return the ghost text that goes on from the menu item that is selected.
 
-    `target` is the document as it would be with that item in it; the item's own range is kept.
+    `target` is the document as it would be with that item in it. Editors show the text only when
+    it begins with the item's and replaces its range, which may reach further over closers.
     """
-    line = target.snapshot.line(target.position.line)
-    text = line[menu_start.column : target.position.column] + suggestion.text
+    snapshot, (line, column) = target.snapshot, target.position
+    behind = Position(line, column + suggestion.replace)
+    covered = snapshot.units(behind, encoding) - snapshot.units(target.position, encoding)
+    end = menu.range.end
     return types.InlineCompletionItem(
-        insert_text=text,
-        range=menu_range,
+        insert_text=menu.text + _with_line_ends(target, suggestion.text),
+        range=types.Range(menu.range.start, types.Position(end.line, end.character + covered)),
         command=accept_command(engine, len(suggestion.text)),
     )
 
@@ -87,7 +89,6 @@ def menu_item(
         start -= 1
     word = line[start : position.column]
     text = word + suggestion.text
-    eol = "\r\n" if target.snapshot.lines[position.line].endswith("\r\n") else "\n"
     first, _, more = text.partition("\n")
     label = first.strip()[:LABEL_WIDTH] + (" …" if more or len(first) > LABEL_WIDTH else "")
     span = Range(Position(position.line, start), position)
@@ -99,7 +100,7 @@ def menu_item(
         sort_text="\U0010ffff",
         filter_text=word or first.strip() or None,
         text_edit=types.TextEdit(
-            range=range_to_proto(target, span, encoding), new_text=text.replace("\n", eol)
+            range=range_to_proto(target, span, encoding), new_text=_with_line_ends(target, text)
         ),
         command=accept_command(engine, len(suggestion.text)),
     )
@@ -110,6 +111,13 @@ def accept_command(engine: str, chars: int) -> types.Command:
     return types.Command(
         title="glm-ls: accepted", command=ACCEPTED, arguments=[{"engine": engine, "chars": chars}]
     )
+
+
+def _with_line_ends(target: Target, text: str) -> str:
+    """Return the text with the line ends of its place; a last line has that of the one above."""
+    lines, line = target.snapshot.lines, target.position.line
+    near = lines[line] if line < len(lines) - 1 or line == 0 else lines[line - 1]
+    return text.replace("\n", "\r\n") if near.endswith("\r\n") else text
 
 
 def _documentation(text: str, language_id: str, markdown: bool) -> str | types.MarkupContent:

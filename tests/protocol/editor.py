@@ -11,10 +11,13 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.simulator import Simulator
 
 CLIENTS = Path(__file__).parent.parent / "data" / "clients"
 PATIENCE_S = 20.0
@@ -22,6 +25,8 @@ PROFILES = sorted(path.stem for path in CLIENTS.glob("*.json"))
 
 Json = dict[str, Any]
 
+GHOST_TEXT: Json = {"capabilities": {"textDocument": {"inlineCompletion": {}}}}
+"""The least that an editor with ghost text says of itself."""
 
 def profile(name: str) -> Json:
     """Return the `initialize` params that a real editor sent."""
@@ -53,6 +58,7 @@ class Editor:
         self.process = process
         self.notifications: list[tuple[str, Any]] = []
         self.answers: Counter[Any] = Counter()
+        self.asked: Counter[Any] = Counter()
         self.configuration: Any = None
         """What workspace/configuration is answered with."""
         self.silent: set[str] = set()
@@ -71,8 +77,12 @@ class Editor:
         self.send_bytes(json.dumps({"jsonrpc": "2.0", **message}).encode())
 
     def send_bytes(self, body: bytes) -> None:
+        self.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    def write(self, data: bytes) -> None:
+        """Write bytes as they are; what is written before the next await arrives together."""
         assert self.process.stdin is not None
-        self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        self.process.stdin.write(data)
 
     def notify(self, method: str, params: Any) -> None:
         self.send({"method": method, "params": params})
@@ -84,7 +94,14 @@ class Editor:
             number = self._next
         future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._waiting[number] = future
+        self.asked[number] += 1
         self.send({"id": number, "method": method, "params": params})
+        return future
+
+    def expect(self, number: Any) -> asyncio.Future[Reply]:
+        """Return the future of the reply to a request that the test writes itself."""
+        self._waiting[number] = future = asyncio.get_running_loop().create_future()
+        self.asked[number] += 1
         return future
 
     async def request(self, method: str, params: Any) -> Reply:
@@ -154,6 +171,12 @@ class Editor:
     def told(self, method: str) -> list[Any]:
         return [params for name, params in self.notifications if name == method]
 
+    async def check(self, *, errors_logged: bool = False) -> None:
+        """Assert that every request was answered exactly once, and that nothing went wrong."""
+        await self.until(lambda: set(self.asked) <= set(self.answers))
+        assert self.answers == self.asked
+        assert errors_logged or b"Traceback" not in self.stderr, self.stderr.decode()
+
     async def leave(self) -> int:
         """Shut the server down as an editor does and return its exit code."""
         if self.process.returncode is None:
@@ -211,13 +234,18 @@ class Editor:
         self.send({"id": message["id"], "result": result})
 
 
+SERVER = ("-m", "glm_ls")
+
+
 @asynccontextmanager
-async def start_editor(home: Path, env: Mapping[str, str]) -> AsyncIterator[Editor]:
+async def start_editor(
+    home: Path, env: Mapping[str, str], command: Sequence[str] = SERVER
+) -> AsyncIterator[Editor]:
     """Start the server with a home of its own and none of the machine's keys."""
     kept = {k: v for k, v in os.environ.items() if not k.endswith(("_API_KEY", "_KEY"))}
     base = {**kept, **{f"GLM_LS_{k}_DIR": str(home / k) for k in ("CONFIG", "STATE", "CACHE")}}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "glm_ls",
+        sys.executable, *command,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE, env={**base, **env}, limit=1 << 24,
     )  # fmt: skip
@@ -226,3 +254,35 @@ async def start_editor(home: Path, env: Mapping[str, str]) -> AsyncIterator[Edit
         yield editor
     finally:
         await editor.end()
+
+
+def endpoint_env(sim: Simulator) -> dict[str, str]:
+    """Return the environment that sends the server to a simulated endpoint, without takeover."""
+    return {
+        "GLM_LS_PROVIDER": "openai-compatible",
+        "GLM_LS_BASE_URL": sim.base_url,
+        "GLM_LS_API_KEY": "test-key",
+        "GLM_LS_EMBEDDED_ENABLED": "false",
+    }
+
+
+@asynccontextmanager
+async def at_work(
+    home: Path,
+    env: Mapping[str, str],
+    params: Json = GHOST_TEXT,
+    *,
+    errors_logged: bool = False,
+) -> AsyncIterator[Editor]:
+    """Start the server and initialize it; at the end, leave and check what every test checks.
+
+    The folder `work` in `home` is the workspace.
+    """
+    work = home / "work"
+    work.mkdir(exist_ok=True)
+    folders = [{"uri": work.as_uri(), "name": "work"}]
+    async with start_editor(home, env) as editor:
+        await editor.initialize({"rootUri": work.as_uri(), "workspaceFolders": folders, **params})
+        yield editor
+        assert await editor.leave() == 0
+        await editor.check(errors_logged=errors_logged)
