@@ -187,14 +187,14 @@ def _say_start(screen: Screen, name: str, snapshot: Snapshot, start: Start) -> N
 
 def _say_round(screen: Screen, name: str, line: str, each: Round) -> None:
     place, shown = each.place, each.shown
-    head = clipped(f"{name}:{place.line + 1}", 32)
+    head = clipped(f"{name}:{place.line + 1}", 30)
     verdict = screen.paint(f"{each.verdict:8}", COLORS[each.verdict])
     worst = max(shown.keystrokes_ms)
-    times = f"{shown.answer_ms:7.1f} ms  ({len(place.typed)} keys, each {worst:.2f} ms at most)"
+    times = f"{shown.answer_ms:7.1f} ms  ({len(place.typed)} keys, at most {worst:.2f} ms)"
     before = one_line(line[: place.column].lstrip() + place.typed)[-BEFORE:]
     room = WIDTH - 9 - len(before)
     screen.line()
-    screen.line(f"{head:32} {verdict} {times}")
+    screen.line(f"{head:30} {verdict} {times}")
     screen.line(f"  typed  {before}")
     if shown.text:
         more = shown.text.count("\n")

@@ -21,7 +21,7 @@ AUTOMATIC = 2
 """InlineCompletionTriggerKind of LSP 3.18: asked because of typing."""
 LEARNING_S = 30.0
 """How long the embedded engine is waited for."""
-POLL_S = 0.05
+POLL_S = 0.02
 
 CAPABILITIES = {
     "general": {
