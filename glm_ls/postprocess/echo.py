@@ -12,7 +12,7 @@ from glm_ls.postprocess.draft import Draft
 from glm_ls.postprocess.frame import Frame
 
 _WORD = re.compile(r"\w")
-_TOKEN_START = re.compile(r"(?<!\w)\w|(?<!\s)[^\w\s]|(?<=\w)[^\w\s]")
+_WORD_START = re.compile(r"(?<!\w)\w")
 
 PARTIAL = 8
 """Code points of part of a line that count as repeated when they do not end in a word."""
@@ -77,7 +77,7 @@ def _after_line_prefix(frame: Frame, text: str) -> str:
     bare = typed.rstrip()
     if head == bare and bare != typed:
         return ""
-    for found in _TOKEN_START.finditer(typed):
+    for found in _WORD_START.finditer(typed):
         part = typed[found.start() :]
         if head.startswith(part) and _may_repeat_part(frame, part):
             return head[len(part) :]

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from functools import lru_cache
+from itertools import accumulate
 
 from glm_ls.postprocess.draft import Draft
 from glm_ls.postprocess.frame import Frame
@@ -31,10 +32,6 @@ _NAME = re.compile(r"[^\W\d]")
 _GOES_ON = re.compile(
     r"\s*(?:(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|then|in"
     r"|and|or)\b|\.\w|&&|\|\||\?|:\s|\{|\|)"
-)
-_DEFINES = re.compile(
-    r"\s*(?:@\w|(?:[a-z]+ )*(?:def|class|func|fn|function|interface|struct|impl|trait|enum|module"
-    r"|public|private|protected|static|async|export)\b|\w[\w<>\[\], *&]*\w?\(.*\{$)"
 )
 
 
@@ -63,9 +60,12 @@ class Lines:
         return ((at, line) for at, line in enumerate(self.lines) if at and line.strip())
 
     def is_inside(self, at: int) -> bool:
-        """Whether a line starts in a string or bracket that the text has opened."""
+        """Whether a line starts in a string or bracket that was opened above it."""
         before = scan(self.frame.language, self.text[: self.starts[at]], self.frame.literal)
-        return bool(before.literal or before.opened)
+        if before.literal or before.opened:
+            return True
+        around = self.frame.openers[len(before.closed) :][:1]
+        return any(one.closer in (")", "]") and one.fate != "on line" for one in around)
 
 
 Rule = Callable[[Lines], int | None]
@@ -81,13 +81,14 @@ def end_text(frame: Frame, draft: Draft) -> Draft:
     cuts = [(at, name) for name, rule in rules.items() if (at := rule(view)) is not None]
     if not cuts:
         return draft
-    at, name = min(cuts)
+    # Where rules agree on the place, what one of them calls a repetition is none to keep.
+    at, name = min(cuts, key=lambda cut: (cut[0], cut[1] in WITH_REST))
     kept = draft.text[:at].rstrip() if draft.text[at:].strip() else draft.text[:at]
     return draft.end(kept, name, draft.text[len(kept) :] if name in WITH_REST else "")
 
 
 def _floor(frame: Frame, first: str, lines: list[str]) -> int:
-    own = frame.width(first)
+    own = min(frame.width(first), frame.statement_width) if frame.openers else frame.width(first)
     if frame.site.starts_line:
         return own
     below = next((line for line in lines[1:] if line.strip()), "")
@@ -126,7 +127,7 @@ def _dedent(view: Lines) -> int | None:
 
 def _belongs(view: Lines, line: str) -> bool:
     frame, text = view.frame, line.strip()
-    if text[0] in ")]}" or (text[0] == "#" and frame.language.id in ("c", "cpp", "csharp")):
+    if text[0] in ")]}" or frame.language.is_directive(text):
         return True
     if frame.language.ends_with_word(text):
         return _needs_end(frame, line)
@@ -144,23 +145,36 @@ def _definition_end(view: Lines) -> int | None:
     frame = view.frame
     if frame.is_prose or frame.literal:
         return None
-    deeper = bool(_DEFINES.match(view.first))
-    own = frame.width(view.first)
+    own, deeper = frame.width(view.first), False
     for at, line in view.below():
         width = frame.width(line)
-        if width > own:
-            deeper = True
-        elif width == own and not _GOES_ON.match(line) and line.strip()[0] not in ")]}":
-            after_blank = not view.lines[at - 1].strip()
-            if own == 0 and after_blank and not view.is_inside(at):
-                return view.starts[at]
-            if frame.site.starts_line and deeper and (after_blank or _DEFINES.match(view.first)):
-                end = ends_block(
-                    frame.language, frame.site.prefix, view.text[: view.starts[at + 1]]
-                )
-                if end is not None and end <= view.starts[at]:
-                    return end
+        deeper = deeper or width > own
+        if width != own or line.lstrip()[0] in ")]}" or _GOES_ON.match(line):
+            continue
+        after_blank = not view.lines[at - 1].strip()
+        if own == 0 and after_blank and not view.is_inside(at) and _has_code(view, at):
+            return view.starts[at]
+        if frame.site.starts_line and deeper:
+            # Whether the text began with a definition is settled where its first part is over.
+            whole = view.text[: view.starts[at + 1]]
+            end = _block_end(frame.language, frame.site.prefix, whole)
+            return end if end is not None and end <= view.starts[at] else None
     return None
+
+
+# The same lines are asked about again each time a line is added.
+_block_end = lru_cache(maxsize=4)(ends_block)
+
+
+def _has_code(view: Lines, stop: int) -> bool:
+    """Whether the lines before `stop` hold more than comments: these belong to what follows."""
+    language = view.frame.language
+    before = [line for line in [view.first, *view.lines[1:stop]] if line.strip()]
+    opening = (language.block_comment or ("",))[0]
+    return not all(
+        language.is_comment(line) or (opening and line.lstrip().startswith((opening, "*")))
+        for line in before
+    )
 
 
 def _suffix_echo(view: Lines) -> int | None:
@@ -184,9 +198,12 @@ def _loop(view: Lines) -> int | None:
     lines = [view.first, *view.lines[1:]]
     for end in range(REPEATS, len(lines) + 1):
         for size in range(1, min(LOOP_LINES, end // REPEATS) + 1):
-            rounds = [lines[end - size * n : end - size * (n - 1)] for n in range(1, REPEATS + 1)]
-            if all(a == b for a, b in pairwise(rounds)) and _NAME.search("".join(rounds[0])):
-                return view.starts[end - size * (REPEATS - 1)]
+            start = end - size * REPEATS
+            is_loop = lines[end - 1] == lines[end - 1 - size] and (
+                lines[start : end - size] == lines[start + size : end]
+            )
+            if is_loop and _NAME.search("".join(lines[start : start + size])):
+                return view.starts[start + size]
     return None
 
 

@@ -7,7 +7,7 @@ indents, and what became of each bracket that is open at the cursor.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Self
 
 from glm_ls.postprocess.site import Site
@@ -18,7 +18,14 @@ Fate = Literal["missing", "on line", "below"]
 """Where an opener is closed: nowhere yet, behind the cursor on its line, or further down."""
 
 _INDENTED = re.compile(r"^([ \t]+)\S", re.MULTILINE)
+_TOP_LEVEL = re.compile(
+    r"^(?:def|class|async|import|from|func|fn|pub|impl|type|struct|static|public|export|function"
+    r"|const|namespace|package|use|module|interface|abstract|final|@\w)\b",
+    re.MULTILINE,
+)
 DEFAULT_UNIT = 4
+LONG = 4_000
+"""Code points from which on a prefix is taken for a window into a longer file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,8 @@ class Opener:
 
     closer: str
     fate: Fate
+    width: int = 0
+    """Indentation of the line it stands on, in columns."""
     replace: int = 0
     """For `on line`: code points from the cursor to behind the closer."""
 
@@ -36,7 +45,7 @@ class Frame:
     """A site and what the stages want to know of it."""
 
     site: Site
-    """With lines that end at `\\n` only."""
+    """With lines that end at `\\n` only, and a prefix that starts in code."""
     chat: bool
     """Whether prose, fences and echoes are to be expected."""
     language: Language
@@ -55,8 +64,9 @@ class Frame:
     @classmethod
     def of(cls, site: Site, *, chat: bool) -> Self:
         """Look around the cursor."""
+        prefix = to_newlines(site.prefix)
         site = Site(
-            to_newlines(site.prefix),
+            prefix[_first_code(prefix) :],
             to_newlines(site.suffix),
             site.language_id,
             site.path,
@@ -77,6 +87,16 @@ class Frame:
             site.line_suffix,
             site.next_line,
         )
+
+    @property
+    def statement_width(self) -> int:
+        """Columns by which the statement at the cursor is indented, wherever it began."""
+        width = self.width(self.line_prefix)
+        for opener in self.openers:
+            if opener.closer not in (")", "]"):
+                break
+            width = min(width, opener.width)
+        return width
 
     @property
     def is_prose(self) -> bool:
@@ -109,6 +129,14 @@ def _indentation(text: str) -> tuple[bool | None, int]:
     return (None if tabs == bool(widths) else tabs), unit
 
 
+def _first_code(prefix: str) -> int:
+    """Return where reading starts: a window may begin in a string, a top-level line does not."""
+    if len(prefix) < LONG:
+        return 0
+    found = _TOP_LEVEL.search(prefix, 0, len(prefix) // 2)
+    return found.start() if found else 0
+
+
 def _openers(
     language: Language, site: Site, opened: tuple[Bracket, ...], literal: str, unit: int
 ) -> tuple[Opener, ...]:
@@ -123,11 +151,11 @@ def _openers(
         mark = closer_of(language, bracket.mark)
         width = indent_width(_line_at(site.prefix, bracket.offset), unit)
         if closers and closers[0].fits(mark, width):
-            openers.append(closers.pop(0).opener)
+            openers.append(replace(closers.pop(0).opener, width=width))
         else:
-            # Without a closer in the window, a next line that is not inside tells the block ended.
-            goes_on = not closers and next_width > width
-            openers.append(Opener(mark, "below" if goes_on else "missing"))
+            # Only blocks are longer than a window; a next line inside tells that one goes on.
+            goes_on = mark == "}" and not closers and next_width > width
+            openers.append(Opener(mark, "below" if goes_on else "missing", width))
     return tuple(openers)
 
 
@@ -146,7 +174,8 @@ class _Closer:
 
 def _closer(site: Site, found: Bracket, unit: int) -> _Closer:
     if found.offset < len(site.line_suffix):
-        return _Closer(Opener(found.mark, "on line", found.offset + len(found.mark)), None)
+        end = found.offset + len(found.mark)
+        return _Closer(Opener(found.mark, "on line", replace=end), None)
     line = _line_at(site.suffix, found.offset)
     leads = line.lstrip().startswith(found.mark)
     return _Closer(Opener(found.mark, "below"), indent_width(line, unit) if leads else None)
@@ -157,7 +186,7 @@ def _literal_opener(language: Language, site: Site, literal: str) -> Opener | No
         return None
     at = site.line_suffix.find(literal)
     if at >= 0:
-        return Opener(literal, "on line", at + len(literal))
+        return Opener(literal, "on line", replace=at + len(literal))
     return Opener(literal, "below" if _closes_below(language, site.suffix, literal) else "missing")
 
 

@@ -18,7 +18,7 @@ _UNFINISHED = re.compile(
     r"|def|class|func|fn|function|if|elif|while|for|raise|throw|is|as|with|lambda|del|assert|case"
     r"|public|private|static|export|async|struct|impl|enum|use|package|namespace))\s*$"
 )
-_OPENS = re.compile(r"(?:[:{(\[,]|=>|->|\b(?:then|do|else|begin|try))\s*(?:(?:#|//|--).*)?$")
+_OPENS = re.compile(r"(?:[:{(\[]|=>|->|\b(?:then|do|else|begin|try))\s*(?:(?:#|//|--).*)?$")
 _STARTS_DEFINITION = re.compile(
     r"\s*(?:@|#\s*include|(?:async |export |public |private |static |pub )*"
     r"(?:def|class|func|fn|function|import|from|interface|struct|impl|package|module)\b)"
@@ -75,17 +75,22 @@ def _is_deeper_due(frame: Frame, given: int) -> bool:
 def _missing_shift(frame: Frame, first: str, below: list[str], own: int) -> int:
     """Return the columns by which the lines below the first are too far left."""
     line = next((line for line in below if line.strip()), "")
-    if not frame.chat or not own or not line or line.lstrip()[0] in ")]}":
-        return 0
-    if frame.language.ends_with_word(line) or line.rstrip() == frame.next_line.rstrip():
+    if not frame.chat or not own or not line or _stands_anywhere(frame, line):
         return 0
     width = frame.width(line)
     if opens_block(frame.language, first):
-        # One level deeper is due; a line as far left as the cursor's line or further is not.
-        return 0 if width > own else own if width else own + frame.unit
+        # One level deeper than the cursor's line is due, not one level from the margin.
+        return own + frame.unit * (width == 0) if width <= min(own, frame.unit) else 0
     follows_at_once = bool(below[0].strip())
     is_margin = width == 0 and follows_at_once and not _STARTS_DEFINITION.match(line)
     return own if is_margin and frame.language.style != "prose" else 0
+
+
+def _stands_anywhere(frame: Frame, line: str) -> bool:
+    """Whether a line's indentation says nothing about that of the others."""
+    language = frame.language
+    ends = line.lstrip()[0] in "{)]}" or language.ends_with_word(line)
+    return ends or language.is_directive(line) or line.rstrip() == frame.next_line.rstrip()
 
 
 def _shifted(frame: Frame, lines: list[str], columns: int) -> list[str]:

@@ -13,7 +13,8 @@ from glm_ls.postprocess.frame import Frame
 
 _OPENING = re.compile(
     r"(?:\*\*)?(?:"
-    r"here(?:'s| is| are)\b|sure\b|certainly\b|of course\b|absolutely\b|great\b|sorry\b"
+    r"here(?:'s| is| are| it is| you go)\b|sure\b|certainly\b|of course\b"
+    r"|absolutely\b|great\b|sorry\b"
     r"|(?:okay|ok|alright|yes|no|well)[,.!] |below is\b|based on\b|looking at\b|according to\b"
     r"|to (?:complete|finish|fill|implement|continue|solve|make|fix|do|add|return)\b"
     r"|in (?:this|the) |for the given |as (?:you|an?|the) |since (?:the|we|this|you)\b"

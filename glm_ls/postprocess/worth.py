@@ -18,6 +18,11 @@ def judge(frame: Frame, draft: Draft) -> Draft:
 
 
 def _follows(frame: Frame, text: str) -> bool:
-    """Whether the text, to its last line's end, is how the suffix begins."""
+    """Whether the text, to its last line's end, is how the suffix begins.
+
+    Closers alone are no repetition: the rules of ending have kept only those that are missing.
+    """
+    if not any(character.isalnum() for character in text):
+        return False
     suffix = frame.site.suffix.lstrip()
     return suffix.startswith(text) and suffix[len(text) :].lstrip(" \t")[:1] in ("", "\n")

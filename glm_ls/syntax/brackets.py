@@ -45,27 +45,27 @@ class Scan:
 
 def scan(language: Language, text: str, literal: str = "") -> Scan:
     """Read `text`, which starts inside `literal` (see `Scan.literal`)."""
-    lexicon = _lexicon(language)
+    token, literals, awaited, pairs, closers = _lexicon(language)
     opened: list[Bracket] = []
     closed: list[Bracket] = []
     at = 0
     if literal:
-        end, at = _leave(lexicon.awaited[literal], text, 0)
+        end, at = _leave(awaited[literal], text, 0)
         if end and literal != LINE_COMMENT:
             closed.append(Bracket(literal, at - len(literal)))
         if at == len(text) and not end:
             return Scan(literal=literal)
-    while (found := lexicon.token.search(text, at)) is not None:
+    while (found := token.search(text, at)) is not None:
         mark, at = found[0], found.end()
-        if mark in lexicon.literals:
-            inside = lexicon.literals[mark]
-            end, at = _leave(inside, text, at)
+        if mark in pairs:
+            opened.append(Bracket(mark, at - 1))
+        elif mark in closers:
+            if not _close(opened, closers[mark]):
+                closed.append(Bracket(mark, at - 1))
+        elif mark in literals:
+            end, at = _leave(literals[mark], text, at)
             if at == len(text) and not end:
-                return Scan(tuple(opened), tuple(closed), inside.close)
-        elif mark in lexicon.pairs:
-            opened.append(Bracket(mark, found.start()))
-        elif mark in lexicon.closers and not _close(opened, lexicon.closers[mark]):
-            closed.append(Bracket(mark, found.start()))
+                return Scan(tuple(opened), tuple(closed), literals[mark].close)
     return Scan(tuple(opened), tuple(closed))
 
 
@@ -124,10 +124,13 @@ def _lexicon(language: Language) -> _Lexicon:
     # `$#` and `${#` are no comments; nowhere else does a comment follow these characters.
     literals = [(r"(?<![$&{\\])#" if start == "#" else re.escape(start)) for start, _ in quotes]
     skipped = [_CHAR] * language.char_literals + [_REGEX] * language.regex_literals
-    brackets = [f"[{re.escape(language.brackets)}]"] if language.brackets else []
     pairs = dict(zip(language.brackets[::2], language.brackets[1::2], strict=True))
+    brackets = [f"[{re.escape(language.brackets)}]"] if language.brackets else []
+    # Half of all brackets hold nothing of interest; these are passed over in one step.
+    special = re.escape(language.brackets + "".join(start[0] for start, _ in quotes) + "'/")
+    empty = [f"{re.escape(a)}[^{special}]*+{re.escape(b)}" for a, b in pairs.items()]
     return _Lexicon(
-        re.compile("|".join([*skipped, *literals, *brackets]) or r"(?!)"),
+        re.compile("|".join([*skipped, *literals, *empty, *brackets]) or r"(?!)"),
         dict(quotes),
         {inside.close: inside for _, inside in quotes},
         pairs,

@@ -44,6 +44,8 @@ class Language:
     char_literals: bool = False
     """Whether '…' holds a single character, so that a lone ' opens nothing."""
     regex_literals: bool = False
+    preprocessor: bool = False
+    """Whether lines that start with # are directives, which may stand at the margin anywhere."""
     brackets: str = "()[]{}"
     """Pairs that nest; left out where the language also uses them alone."""
     end_words: tuple[str, ...] = ()
@@ -56,6 +58,10 @@ class Language:
         text = line.lstrip()
         word = next((word for word in self.end_words if text.startswith(word)), None)
         return word is not None and not (word.isalpha() and text[len(word) :][:1].isalnum())
+
+    def is_directive(self, line: str) -> bool:
+        """Whether a line is for the preprocessor."""
+        return self.preprocessor and line.lstrip().startswith("#")
 
     def is_comment(self, line: str) -> bool:
         """Whether a line holds nothing but a line comment."""
@@ -89,9 +95,7 @@ _SCRIPT = replace(
     _C_LIKE, quotes=(DOUBLE, SINGLE, BACKTICK), char_literals=False, regex_literals=True
 )
 _HASH = Language("", line_comment="#", quotes=(DOUBLE, SINGLE))
-_MARKUP = Language(
-    "", block_comment=MARKUP_BLOCK, style="markup", brackets="", end_words=("</",)
-)
+_MARKUP = Language("", block_comment=MARKUP_BLOCK, style="markup", brackets="", end_words=("</",))
 _PROSE = Language("", style="prose", brackets="")
 
 NEUTRAL = Language("", quotes=(DOUBLE,))
@@ -151,12 +155,19 @@ LANGUAGES: tuple[Language, ...] = (
         grammar=("tree_sitter_java", "language"),
         quotes=(TRIPLE_DOUBLE, DOUBLE),
     ),
-    replace(_C_LIKE, id="c", suffixes=(".c", ".h"), grammar=("tree_sitter_c", "language")),
+    replace(
+        _C_LIKE,
+        id="c",
+        suffixes=(".c", ".h"),
+        grammar=("tree_sitter_c", "language"),
+        preprocessor=True,
+    ),
     replace(
         _C_LIKE,
         id="cpp",
         suffixes=(".cpp", ".cc", ".cxx", ".hpp", ".hh", ".hxx"),
         grammar=("tree_sitter_cpp", "language"),
+        preprocessor=True,
         aliases=("cuda-cpp",),
     ),
     replace(
@@ -164,6 +175,7 @@ LANGUAGES: tuple[Language, ...] = (
         id="csharp",
         suffixes=(".cs",),
         grammar=("tree_sitter_c_sharp", "language"),
+        preprocessor=True,
         quotes=(TRIPLE_DOUBLE, VERBATIM, DOUBLE),
     ),
     replace(
@@ -221,7 +233,13 @@ LANGUAGES: tuple[Language, ...] = (
         quotes=(TRIPLE_DOUBLE, TRIPLE_SINGLE, DOUBLE, SINGLE),
         char_literals=False,
     ),
-    replace(_C_LIKE, id="objective-c", suffixes=(".m",), aliases=("objective-cpp",)),
+    replace(
+        _C_LIKE,
+        id="objective-c",
+        suffixes=(".m",),
+        preprocessor=True,
+        aliases=("objective-cpp",),
+    ),
     Language(
         "zig",
         (".zig",),

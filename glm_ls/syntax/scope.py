@@ -42,7 +42,7 @@ class Enclosing:
     literal: str
     """`comment`, `string` or "" for code."""
     definition: range | None
-    """Lines of the innermost function, method or class, 0-based."""
+    """Lines of the innermost function, method or class, 0-based; the cursor's is one of them."""
 
 
 def enclosing(language: Language, lines: LineSource, line: int, column: int) -> Enclosing:
@@ -55,11 +55,12 @@ def enclosing(language: Language, lines: LineSource, line: int, column: int) -> 
     tree = parse(language, "\n".join(texts))
     chain = [] if tree is None else list(_ancestors(tree, language, texts, row, before))
     found = next((node for node in chain if _is_definition(node)), None)
+    start, end = (found.start_point.row, max(found.end_point.row, row)) if found else (0, 0)
     above = "\n".join([*texts[max(0, row - LINES_BEFORE) : row], before])
     return Enclosing(
         tuple(node.type for node in chain),
         _literal(chain) or _literal_of(language, scan(language, above).literal),
-        found and range(found.start_point.row + span.start, found.end_point.row + span.start + 1),
+        range(span.start + start, span.start + end + 1) if found else None,
     )
 
 

@@ -91,7 +91,8 @@ PLACES = [
         "java",
         "class Account {\n    void deposit(long amount) {\n        ⟦if (amount <= 0) {\n"
         '            throw new IllegalArgumentException("amount");\n        }\n'
-        "        balance += amount;⟧\n    }\n\n    long balance() {\n        return balance;\n    }\n}\n",
+        "        balance += amount;⟧\n    }\n\n    long balance() {\n"
+        "        return balance;\n    }\n}\n",
     ),
     Place(
         "java",
