@@ -15,7 +15,7 @@ import trustme
 from tests.protocol.editor import Editor, profile, start_editor
 from tests.simulator import Script, Simulator
 
-URI = "file:///work/app.py"
+URI = "file:///code/app.py"
 TEXT = "def total(values):\n    result = "
 PLACE = (1, 13)
 GOOD = Script(reply="sum(values)")

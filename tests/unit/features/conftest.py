@@ -52,6 +52,6 @@ def open_completer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
 def target(marked: str, language: str = "python", path: str = "app.py") -> Target:
     """Return the target at the mark `▮` in a text."""
     before, _, after = marked.partition("▮")
-    snapshot = Snapshot.of(f"file:///work/{path}", language, 1, before + after)
+    snapshot = Snapshot.of(f"file:///code/{path}", language, 1, before + after)
     lines = before.split("\n")
     return Target(snapshot, Position(len(lines) - 1, len(lines[-1])), path)

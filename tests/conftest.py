@@ -1,0 +1,19 @@
+"""What every test run needs."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import pytest
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep captured output sendable between processes: lone surrogates are test data here."""
+    report = yield
+    report.sections = [(name, _printable(text)) for name, text in report.sections]
+    return report
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
