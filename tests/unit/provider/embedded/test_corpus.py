@@ -77,7 +77,7 @@ def test_memory_does_not_grow_with_edits() -> None:
 )
 def test_finds_the_document_by_its_path(path: str, found: bool) -> None:
     corpus = Corpus(max_chars=100)
-    learn(corpus, "file:///work/my%20app/main.py", "x")
+    learn(corpus, "file:///code/my%20app/main.py", "x")
     assert (corpus.find(path) is not None) is found
 
 

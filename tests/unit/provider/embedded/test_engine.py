@@ -107,7 +107,7 @@ def complete(engine: EmbeddedEngine, document: str, path: str = "") -> str:
 def test_completes_from_own_code_or_is_silent(case: Case) -> None:
     engine = EmbeddedEngine()
     for number, text in enumerate(case.sources):
-        learn(engine, f"file:///work/{number}.py", text)
+        learn(engine, f"file:///code/{number}.py", text)
     assert complete(engine, case.document) == case.expected
 
 
@@ -180,7 +180,7 @@ def test_same_line_of_the_learned_document_is_not_its_own_evidence() -> None:
     """What was learned while the line was half typed says nothing of how it goes on."""
     engine = easy_engine()
     before = "first = 1\nsecond = first.item\n"
-    learn(engine, "file:///work/my%20app/main.py", before + "third = other.thing\nlast = 4\n")
+    learn(engine, "file:///code/my%20app/main.py", before + "third = other.thing\nlast = 4\n")
     document = before + "third = other.|\nlast = 4\n"
     assert complete(engine, document, path="my app/main.py") == ""
     # A document of another name may well be copied from.
@@ -192,7 +192,7 @@ def test_learned_document_serves_beyond_the_window() -> None:
     filler = "".join(f"value_{i} = compute_{i}(input_{i})\n" for i in range(600))
     document = RENDER * 3 + filler + "canvas.draw_line(|\n" + filler
     assert complete(engine, document, path="main.py") == ""
-    learn(engine, "file:///work/main.py", document.replace("canvas.draw_line(|\n", ""))
+    learn(engine, "file:///code/main.py", document.replace("canvas.draw_line(|\n", ""))
     assert complete(engine, document, path="main.py") == REST
 
 
