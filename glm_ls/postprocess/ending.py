@@ -27,6 +27,7 @@ LOOP_LINES = 8
 ECHO = 10
 """Code points of a line below that count as repeated even when indented differently."""
 
+_OPEN_END = ("(", "[", "{", ":", ",", "=")
 _WORD = re.compile(r"\w")
 _NAME = re.compile(r"[^\W\d]")
 _GOES_ON = re.compile(
@@ -47,13 +48,17 @@ class Lines:
     """The cursor's line as it will be."""
     floor: int
     """Columns below which a line does not belong to the block at the cursor."""
+    final: bool
+    """Whether no more lines will come."""
 
     @classmethod
     def of(cls, frame: Frame, draft: Draft) -> Lines:
         lines = draft.lines
         starts = [0, *accumulate(len(line) + 1 for line in lines)]
         first = frame.line_prefix + (lines[0] if lines else draft.text)
-        return cls(frame, draft.text, lines, starts, first, _floor(frame, first, lines))
+        return cls(
+            frame, draft.text, lines, starts, first, _floor(frame, first, lines), draft.final
+        )
 
     def below(self) -> Iterator[tuple[int, str]]:
         """Yield the whole lines after the cursor's that are not blank, with their numbers."""
@@ -183,14 +188,26 @@ def _suffix_echo(view: Lines) -> int | None:
     follows = frame.next_line.rstrip()
     if not _WORD.search(follows):
         return None
-    if view.lines and view.first.rstrip() == follows:
+    if view.lines and view.first.rstrip() == follows and _repeats_on(view, 0):
         return 0
     for at, line in view.below():
         same = line.rstrip() == follows
         alike = frame.chat and len(follows.strip()) >= ECHO and line.strip() == follows.strip()
-        if same or alike:
+        if (same or alike) and _repeats_on(view, at):
             return view.starts[at]
     return None
+
+
+def _repeats_on(view: Lines, at: int) -> bool:
+    """Whether a repeated line that opens something is followed by what it opens there.
+
+    Many calls begin with the same line; only the next one tells whether it is the same call.
+    """
+    if view.lines[at].rstrip()[-1:] not in _OPEN_END:
+        return True
+    below = (line.strip() for line in view.lines[at + 1 :] if line.strip())
+    there = [line.strip() for line in view.frame.site.suffix.split("\n")[1:] if line.strip()]
+    return [next(below, "" if view.final else None)] in ([""], there[1:2])
 
 
 def _loop(view: Lines) -> int | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Self
 
 from glm_ls.postprocess.site import Site
-from glm_ls.syntax.brackets import LINE_COMMENT, Bracket, closer_of, scan
+from glm_ls.syntax.brackets import LINE_COMMENT, Bracket, Scan, closer_of, scan
 from glm_ls.syntax.languages import Language, language_of
 
 Fate = Literal["missing", "on line", "below"]
@@ -45,7 +45,7 @@ class Frame:
     """A site and what the stages want to know of it."""
 
     site: Site
-    """With lines that end at `\\n` only, and a prefix that starts in code."""
+    """With lines that end at `\\n` only."""
     chat: bool
     """Whether prose, fences and echoes are to be expected."""
     language: Language
@@ -64,9 +64,8 @@ class Frame:
     @classmethod
     def of(cls, site: Site, *, chat: bool) -> Self:
         """Look around the cursor."""
-        prefix = to_newlines(site.prefix)
         site = Site(
-            prefix[_first_code(prefix) :],
+            to_newlines(site.prefix),
             to_newlines(site.suffix),
             site.language_id,
             site.path,
@@ -74,13 +73,14 @@ class Frame:
         )
         language = language_of(site.language_id, site.path)
         tabs, unit = _indentation(f"{site.prefix}.{site.suffix}")
-        before = scan(language, site.prefix)
+        code = site.prefix[_first_code(site.prefix) :]
+        before = scan(language, code)
         return cls(
             site,
             chat,
             language,
             before.literal,
-            _openers(language, site, before.opened, before.literal, unit),
+            _openers(language, replace(site, prefix=code), before, unit),
             tabs,
             unit,
             site.line_prefix,
@@ -133,21 +133,18 @@ def _first_code(prefix: str) -> int:
     """Return where reading starts: a window may begin in a string, a top-level line does not."""
     if len(prefix) < LONG:
         return 0
-    found = _TOP_LEVEL.search(prefix, 0, len(prefix) // 2)
-    return found.start() if found else 0
+    return max((found.start() for found in _TOP_LEVEL.finditer(prefix)), default=0)
 
 
-def _openers(
-    language: Language, site: Site, opened: tuple[Bracket, ...], literal: str, unit: int
-) -> tuple[Opener, ...]:
+def _openers(language: Language, site: Site, before: Scan, unit: int) -> tuple[Opener, ...]:
     """Follow each opener of the prefix to the closer that the suffix has for it."""
-    inner = _literal_opener(language, site, literal)
+    inner = _literal_opener(language, site, before.literal)
     in_suffix = inner is not None and inner.fate != "missing"
-    closed = scan(language, site.suffix, literal if in_suffix else "").closed
+    closed = scan(language, site.suffix, before.literal if in_suffix else "").closed
     closers = [_closer(site, found, unit) for found in closed[in_suffix:]]
     openers = [] if inner is None else [inner]
     next_width = indent_width(site.next_line, unit) if site.next_line else -1
-    for bracket in reversed(opened):
+    for bracket in reversed(before.opened):
         mark = closer_of(language, bracket.mark)
         width = indent_width(_line_at(site.prefix, bracket.offset), unit)
         if closers and closers[0].fits(mark, width):

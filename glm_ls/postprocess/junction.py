@@ -30,11 +30,11 @@ def join_line(frame: Frame, draft: Draft) -> Draft:
     first = text.partition("\n")[0]
     covered = _covered(frame, first)
     left = rest[covered:].strip()
-    if first != text and left and _carries(first, left):
+    if first != text and _carries(first, left):
         if "{" in left or frame.width(frame.next_line) > frame.width(frame.line_prefix):
             # The block's body already stands below: only the header was missing.
             text = first
-    elif first != text and left[:1] in (":", "{") and left:
+    elif first != text and left.startswith((":", "{")):
         text = first
     if _carries(first, left):
         return _replacing(draft, text, len(rest.rstrip()))
