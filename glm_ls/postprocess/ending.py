@@ -30,6 +30,8 @@ ECHO = 10
 _OPEN_END = ("(", "[", "{", ":", ",", "=")
 _WORD = re.compile(r"\w")
 _NAME = re.compile(r"[^\W\d]")
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`")
 _GOES_ON = re.compile(
     r"\s*(?:(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|then|in"
     r"|and|or)\b|\.\w|&&|\|\||\?|:\s|\{|\|)"
@@ -235,6 +237,22 @@ def _speech(view: Lines) -> int | None:
     return None
 
 
+def _foreign_script(view: Lines) -> int | None:
+    """Cut before a line of code with Chinese in it, where the file has none.
+
+    GLM models now and then slip into Chinese in the middle of a line or write it in comments.
+    """
+    frame = view.frame
+    if frame.is_prose or frame.literal or not _CJK.search(view.text):
+        return None
+    if _CJK.search(frame.site.prefix) or _CJK.search(frame.site.suffix):
+        return None
+    for at, line in enumerate(view.lines):
+        if _CJK.search(_QUOTED.sub("", line)) and not view.is_inside(at):
+            return view.starts[at]
+    return None
+
+
 def _too_long(view: Lines) -> int | None:
     return view.starts[MAX_LINES] if len(view.lines) > MAX_LINES else None
 
@@ -243,6 +261,7 @@ SINGLE_LINE: dict[str, Rule] = {
     "single line": _line_end,
     "foreign closer": _foreign_closer,
     "suffix echo": _suffix_echo,
+    "foreign script": _foreign_script,
 }
 MULTILINE: dict[str, Rule] = {
     "foreign closer": _foreign_closer,
@@ -251,6 +270,7 @@ MULTILINE: dict[str, Rule] = {
     "definition end": _definition_end,
     "loop": _loop,
     "speech": _speech,
+    "foreign script": _foreign_script,
     "too long": _too_long,
 }
 WITH_REST = frozenset({"single line", "dedent", "definition end", "too long"})

@@ -15,7 +15,8 @@ from glm_ls.postprocess.frame import Frame
 THINK_OPEN = "<think>"
 THINK_CLOSE = "</think>"
 
-_THOUGHT = re.compile(r"<think>.*?</think>\s*", re.DOTALL)
+# The blank lines behind it go along, the indentation of the code does not.
+_THOUGHT = re.compile(r"<think>.*?</think>(?:[ \t]*\n)*", re.DOTALL)
 
 START_TOKENS = (
     "[gMASK]",
