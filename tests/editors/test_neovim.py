@@ -1,0 +1,271 @@
+"""Ghost text in a real Neovim, as a person who types sees it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from glm_ls.text.blocks import ALTERNATIVE
+from tests.editors.neovim import Neovim, environment, make_workspace, start_neovim
+from tests.simulator import Script, Simulator
+from tests.simulator.flavors import Json
+
+ADD = ("def add(a, b):", "    return a + b")
+BEYOND = "~"
+"""What Neovim shows below the last line."""
+
+COUNT = """
+_G.answered = 0
+vim.api.nvim_create_autocmd('LspRequest', {
+  callback = function(event)
+    local request = event.data.request
+    if request.method == 'textDocument/inlineCompletion' and request.type == 'complete' then
+      _G.answered = _G.answered + 1
+    end
+  end,
+})
+"""
+
+
+def going_on(*texts: str) -> Callable[[Json], str]:
+    """Return a reply that goes on from what is typed on the cursor's line to a text.
+
+    It is the first that begins so; all of them where the request wants several answers.
+    """
+
+    def reply(body: Json) -> str:
+        task = body["messages"][-1]["content"].rsplit("The cursor is ", 1)[1]
+        line = re.match(r"after `(.*)`\.", task)
+        typed = line[1] if line else ""
+        rests = [text[len(typed) :] for text in texts if text.startswith(typed)]
+        wanted = rests if "different answers" in task else rests[:1]
+        return f"\n{ALTERNATIVE}\n".join(wanted)
+
+    return reply
+
+
+def count_generating(endpoint: Simulator) -> int:
+    return sum(exchange.generating for exchange in endpoint.log)
+
+
+def is_native(nvim: Neovim) -> bool:
+    return bool(nvim.lua("return vim.lsp.inline_completion ~= nil"))
+
+
+@pytest.fixture
+def add(endpoint: Simulator) -> None:
+    """The endpoint completes `def add`."""
+    endpoint.script = Script(reply=going_on("\n".join(ADD)))
+
+
+@pytest.mark.usefixtures("add")
+def test_ghost_text_is_seen_followed_and_taken(
+    nvim: Neovim, endpoint: Simulator, workspace: Path
+) -> None:
+    nvim.open(workspace / "a.py", "import math\n")
+    nvim.type("o<CR>def add(a")
+    nvim.until_shows(*ADD, BEYOND)
+    assert nvim.lines() == ["import math", "", "def add(a"]
+
+    asked = count_generating(endpoint)
+    for typed in ("def add(a,", "def add(a, ", "def add(a, b"):
+        nvim.type(typed[-1])
+        nvim.until_holds(2, typed)
+        assert nvim.shows(*ADD, BEYOND), nvim.screen()
+
+    nvim.type("<Tab>")
+    nvim.until(lambda: nvim.lines()[2:] == list(ADD))
+    nvim.type("!")
+    nvim.until(lambda: nvim.lines() == ["import math", "", ADD[0], ADD[1] + "!"])
+    assert count_generating(endpoint) == asked
+    assert (nvim.prompts, nvim.status()) == (0, "ready")
+
+
+@pytest.mark.usefixtures("add")
+def test_typing_on_gives_up_the_request_before(
+    nvim: Neovim, endpoint: Simulator, workspace: Path
+) -> None:
+    asked = count_generating(endpoint)
+    endpoint.queue(Script(reply="stale", ttfb_s=60))
+    nvim.open(workspace / "a2.py", "import math\n")
+    nvim.type("odef add(")
+    nvim.until(lambda: count_generating(endpoint) > asked)
+    nvim.type("a")
+    nvim.until_shows(*ADD, BEYOND)
+    gone, _ = (exchange.gone for exchange in endpoint.log[asked:])
+    assert gone
+
+
+def test_a_bracket_that_the_editor_closed_is_not_left_behind(
+    nvim: Neovim, endpoint: Simulator, workspace: Path
+) -> None:
+    endpoint.script = Script(reply=going_on("print(total, count)"))
+    nvim.open(workspace / "b.py", "total = 1\ncount = 2\n")
+    nvim.api.command("inoremap <buffer> ( ()<Left>")
+    nvim.type("Goprint(")
+    nvim.until_shows("print(total, count)", BEYOND)
+    nvim.type("to")
+    nvim.until_holds(2, "print(to)")
+    assert nvim.shows("print(total, count)", BEYOND), nvim.screen()
+    nvim.type("<Tab>;")
+    nvim.until_holds(2, "print(total, count);")
+
+
+def test_text_behind_the_cursor_stays_in_sight(
+    nvim: Neovim, endpoint: Simulator, workspace: Path
+) -> None:
+    if is_native(nvim):
+        pytest.skip("this Neovim draws over what stands behind the cursor")
+    endpoint.script = Script(reply=going_on("total = 1 + 2"))
+    nvim.open(workspace / "b2.py", "import math\n")
+    nvim.type("o  # sum<Home>total = ")
+    nvim.until_shows("total = 1 + 2  # sum", BEYOND)
+    nvim.type("<Tab>")
+    nvim.until_holds(1, "total = 1 + 2  # sum")
+
+
+@pytest.mark.parametrize("leave", ["<Esc>", "<C-]>", "<C-o>:new<CR>", "<BS><BS>x", "<Up>"])
+@pytest.mark.usefixtures("add")
+def test_nothing_is_left_behind(nvim: Neovim, workspace: Path, leave: str) -> None:
+    nvim.open(workspace / "c.py", "import math\n")
+    nvim.type("odef add(a")
+    nvim.until_shows(*ADD, BEYOND)
+    nvim.type(leave)
+    nvim.until(lambda: not any("return" in row for row in nvim.screen()))
+
+
+@pytest.mark.usefixtures("add")
+def test_keys_do_what_they_did_where_there_is_no_ghost_text(nvim: Neovim, workspace: Path) -> None:
+    nvim.open(workspace / "d.py", "x = 1\n")
+    nvim.api.command("setlocal noexpandtab")
+    nvim.type("o<Tab>")
+    nvim.until_holds(1, "\t")
+    nvim.api.command("inoremap <expr> <Tab> 'own'")
+    nvim.type("<Tab>")
+    nvim.until_holds(1, "\town")
+    nvim.api.command("iunmap <Tab>")
+
+
+def test_another_suggestion_is_asked_for(
+    nvim: Neovim, endpoint: Simulator, workspace: Path
+) -> None:
+    if is_native(nvim):
+        pytest.skip("this Neovim never asks for several suggestions")
+    endpoint.script = Script(reply=going_on("value = first", "value = second"))
+    nvim.open(workspace / "e.py", "first = second = 1\n")
+    nvim.type("ovalue = ")
+    nvim.until_shows("value = first", BEYOND)
+    nvim.type("<M-]>")
+    nvim.until(lambda: nvim.lua("return #vim.tbl_keys(vim.lsp.get_clients()[1].requests) == 0"))
+    nvim.until_shows("value = first", BEYOND)
+    nvim.type("<M-]>")
+    nvim.until_shows("value = second", BEYOND)
+    nvim.type("<Tab>")
+    nvim.until_holds(1, "value = second")
+
+
+def test_line_ends_and_tabs_are_the_file_s_own(
+    nvim: Neovim, endpoint: Simulator, workspace: Path
+) -> None:
+    file = workspace / "f.go"
+    endpoint.script = Script(reply=going_on("for {\n\tbreak\n}"))
+    nvim.open(file, "package f\r\n\r\nfunc f() {\r\n}\r\n")
+    nvim.api.command("setlocal tabstop=4 noexpandtab")
+    nvim.type("jjofor")
+    nvim.until_shows("func f() {", "    for {", "        break", "    }", "}")
+    nvim.type("<Tab><Esc>")
+    nvim.until(lambda: "\t\tbreak" in nvim.lines())
+    nvim.api.command("silent write")
+    assert (
+        file.read_bytes() == b"package f\r\n\r\nfunc f() {\r\n\tfor {\r\n\t\tbreak\r\n\t}\r\n}\r\n"
+    )
+
+
+def test_health_tells_engine_and_address(
+    nvim: Neovim, endpoint: Simulator, workspace: Path
+) -> None:
+    nvim.open(workspace / "g.py", "x = 1\n")
+    nvim.api.command("checkhealth glm_ls")
+    report = "\n".join(nvim.lines())
+    assert endpoint.base_url in report
+    assert "(ready)" in report
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_columns_are_counted_as_the_server_does(
+    tmp_path: Path, endpoint: Simulator, workspace: Path, encoding: str
+) -> None:
+    endpoint.script = Script(reply=going_on("x = ('é🎉', 'größe')"))
+    offer = f"{{ general = {{ positionEncodings = {{ '{encoding}' }} }} }}"
+    more = f"vim.lsp.config('glm_ls', {{ capabilities = {offer} }})"
+    with start_neovim(tmp_path, environment(endpoint.base_url), more) as nvim:
+        nvim.open(workspace / "h.py", "größe = 1\n")
+        nvim.api.command("inoremap <buffer> ( ()<Left>")
+        nvim.type("ox = ('é🎉', ")
+        nvim.until_shows("x = ('é🎉', 'größe')", BEYOND)
+        nvim.type("'<Tab>")
+        nvim.until_holds(1, "x = ('é🎉', 'größe')")
+
+
+def test_a_wrong_key_is_told_once_and_quietly(
+    tmp_path: Path, endpoint: Simulator, workspace: Path
+) -> None:
+    with start_neovim(tmp_path, environment(endpoint.base_url, key="bad-key"), COUNT) as nvim:
+        nvim.open(workspace / "i.py", "import math\n")
+        nvim.type("o")
+        for answered, keys in enumerate(("math.", "f", "l"), 1):
+            nvim.type(keys)
+            nvim.until(partial(nvim.lua, "return _G.answered >= ...", answered))
+        nvim.until(lambda: nvim.status() == "key-rejected")
+        assert nvim.messages() == []
+        nvim.type("<Esc>")
+        nvim.until(lambda: nvim.screen()[-1].startswith("glm-ls: "))
+        assert (len(nvim.messages()), nvim.prompts) == (1, 0)
+        assert "key" in nvim.status("message")
+
+
+@pytest.mark.usefixtures("add")
+def test_a_server_that_dies_takes_nothing_along(
+    tmp_path: Path, endpoint: Simulator, workspace: Path
+) -> None:
+    with start_neovim(tmp_path, environment(endpoint.base_url)) as nvim:
+        nvim.open(workspace / "j.py", "import math\n")
+        nvim.type("odef add(a")
+        nvim.until_shows(*ADD, BEYOND)
+        (server,) = nvim.lua("return vim.api.nvim_get_proc_children(vim.fn.getpid())")
+        os.kill(server, signal.SIGKILL)
+        nvim.until(lambda: nvim.status() == "")
+        nvim.type("bc<Tab>")
+        nvim.until_holds(1, "def add(abc ")
+        (message,) = nvim.messages()
+        assert message.startswith("Client glm_ls quit")
+
+
+def test_the_embedded_engine_needs_neither_key_nor_network(
+    tmp_path: Path,
+) -> None:
+    line = "    return os.path.join(path, 'data')"
+    code = "".join(f"def folder_{n}(path):\n{line}\n" for n in range(6))
+    with start_neovim(tmp_path, {}) as nvim:
+        nvim.open(make_workspace(tmp_path) / "k.py", f"import os\n\n{code}")
+        nvim.until(lambda: not status_report(nvim)["learning"])
+        nvim.type("Godef folder(path):<CR>return os.pa")
+        nvim.until_shows(line, BEYOND)
+        nvim.type("<Tab>")
+        nvim.until_holds(-1, line)
+        assert (nvim.status(), nvim.messages(), nvim.prompts) == ("embedded", [], 0)
+
+
+def status_report(nvim: Neovim) -> Any:
+    """Return what the server tells of itself."""
+    return nvim.lua(
+        "return vim.lsp.get_clients({ name = 'glm_ls' })[1]"
+        ":request_sync('workspace/executeCommand', { command = 'glm-ls.status' }, 5000).result"
+    )
