@@ -22,50 +22,62 @@ PATIENCE_S = 1.5
 
 
 class Breaker:
-    """The state of one endpoint."""
+    """The state of one endpoint: closed, open until a time, or half-open while one request tries.
+
+    Every request that entered ends with `failed`, `succeeded` or `left`.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._failures = 0
         self._open_until = 0.0
         self._pause_s = 0.0
+        self._trying = False
         self.last: ProviderError | None = None
         """The failure that is not over yet."""
 
-    def wait_s(self) -> float:
-        """Return how long a request waits before it may go.
+    def enter(self) -> float:
+        """Return how long a request waits before it goes.
 
-        Raises CircuitOpen, with the last failure's words, where that is longer than PATIENCE_S.
+        Raises CircuitOpen, with the last failure's words, where that is longer than PATIENCE_S
+        or another request is trying.
         """
-        rest = self._open_until - self._clock()
-        if rest <= 0:
-            self._hold()
+        if not self._pause_s:
             return 0.0
-        if rest > PATIENCE_S:
+        rest = max(0.0, self._open_until - self._clock())
+        if self._trying or rest > PATIENCE_S:
+            when = "now" if self._trying else f"in {rest:.0f} s"
             why = f" ({self.last.message})" if self.last else ""
-            raise CircuitOpen(f"tried again in {rest:.0f} s{why}", retry_after_s=rest)
-        self._hold()
+            raise CircuitOpen(f"tried again {when}{why}", retry_after_s=rest)
+        self._trying = True
         return rest
 
     def failed(self, error: ProviderError) -> None:
         """Count a failure; opens the circuit after THRESHOLD, or at once when told until when."""
-        self.last = error
-        self._failures += 1
         told = _told_pause_s(error)
-        if told is None and self._failures < THRESHOLD:
+        if told is None and not error.retry.pause_s:
+            self.succeeded()  # it refuses this request and is well
             return
-        doubled = min(MAX_PAUSE_S, max(error.retry.pause_s, self._pause_s * 2))
-        self._pause_s = told if told is not None else doubled
-        self._open_until = self._clock() + self._pause_s
+        self.last, self._trying = error, False
+        self._failures += 1
+        longest = max(MAX_PAUSE_S, error.retry.pause_s)
+        if told is not None:
+            # Not for hours, whatever was told: an allowance can be bought meanwhile.
+            self._open(min(told, longest))
+        elif self._failures >= THRESHOLD:
+            self._open(min(longest, max(error.retry.pause_s, self._pause_s * 2)))
 
     def succeeded(self) -> None:
         """Close the circuit."""
-        self._failures, self._open_until, self._pause_s, self.last = 0, 0.0, 0.0, None
+        self._failures, self._pause_s, self._trying, self.last = 0, 0.0, False, None
 
-    def _hold(self) -> None:
-        """Let only this request try while the circuit is half open; others wait their turn."""
-        if self._failures >= THRESHOLD:
-            self._open_until = max(self._open_until, self._clock()) + PATIENCE_S
+    def left(self) -> None:
+        """Note that a request was given up before the endpoint said anything: the next may try."""
+        self._trying = False
+
+    def _open(self, pause_s: float) -> None:
+        self._pause_s = pause_s
+        self._open_until = self._clock() + pause_s
 
 
 def _told_pause_s(error: ProviderError) -> float | None:

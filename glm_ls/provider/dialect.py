@@ -7,7 +7,7 @@ a table, so that a new endpoint is a row and not a branch.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from glm_ls.errors import SettingsError
@@ -31,7 +31,7 @@ class Dialect:
     default_model: str = "glm-4.6"
     model_prefix: str = ""
     """Put before the model's name on the wire (`z-ai/` at OpenRouter)."""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     thinking_off: Mapping[str, Any] = field(default_factory=dict)
     """Body fields that switch reasoning off; completions cannot wait for it."""
     thinking_on: Mapping[str, Any] = field(default_factory=dict)
@@ -44,40 +44,43 @@ class Dialect:
     usage_option: bool = False
     """Whether usage must be asked for with stream_options.include_usage."""
     max_temperature: float = 1.0
-    extra_body: Mapping[str, Any] = field(default_factory=dict)
+    extra_body: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """Further body fields, for instance `cache_salt` or `priority` of a shared vLLM."""
     debounce_ms: int = 0
     """How long to wait for the next key where every request is paid for."""
-
-    @property
-    def host(self) -> str:
-        return self.base_url.partition("://")[2].partition("/")[0]
 
 
 def load_dialects(user_rows: Mapping[str, Mapping[str, object]]) -> dict[str, Dialect]:
     """Return every dialect by name, the user's rows over the built-in ones.
 
     A row may start from another with `like = "NAME"`. Raises SettingsError, naming the row, for
-    an unknown field or a wrong type.
+    an unknown field or a value that cannot be used.
     """
     rows = merged_rows("dialects.toml", user_rows)
-    allowed = {f.name for f in fields(Dialect)} - {"name"}
-    out: dict[str, Dialect] = {}
-    for name, row in rows.items():
-        full = _inherited(name, rows)
-        out[name] = build_row(Dialect, f"dialects.{name}", allowed, {"name": name, **full})
-        if not out[name].title:
-            out[name] = build_row(Dialect, name, allowed, {"name": name, "title": name, **full})
-        if row.get("fim", "none") not in ("none", "tokens", "infill"):
-            raise SettingsError(f"dialects.{name}.fim must be none, tokens or infill")
-    return out
+    return {name: _built(name, _inherited(name, rows, ())) for name in rows}
 
 
-def _inherited(name: str, rows: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
+def _built(name: str, row: Mapping[str, object]) -> Dialect:
+    dialect = build_row(Dialect, "dialects", name, {"title": name, **row})
+    for header, value in dialect.headers.items():
+        # What HTTP does not carry would fail with each request, showing the value.
+        if not (is_printable(header) and is_printable(value)):
+            raise SettingsError(f"dialects.{name}.headers: {header!r} is no usable HTTP header")
+    return dialect
+
+
+def is_printable(text: str) -> bool:
+    """Whether text may stand in an HTTP header: ASCII without control characters."""
+    return text.isascii() and text.isprintable()
+
+
+def _inherited(
+    name: str, rows: Mapping[str, Mapping[str, object]], seen: tuple[str, ...]
+) -> dict[str, object]:
     row = dict(rows[name])
     base = row.pop("like", None)
     if base is None:
         return row
-    if not isinstance(base, str) or base not in rows or rows[base].get("like") is not None:
-        raise SettingsError(f"dialects.{name}.like must name a built-in provider, not {base!r}")
-    return {**rows[base], **row}
+    if not isinstance(base, str) or base not in rows or base in (name, *seen):
+        raise SettingsError(f"dialects.{name}.like must name another provider, not {base!r}")
+    return {**_inherited(base, rows, (*seen, name)), **row}

@@ -31,12 +31,12 @@ from glm_ls.errors import (
 from glm_ls.log import redact
 
 _BY_CODE: dict[type[ProviderError], str] = {
-    # Codes of docs.z.ai/api-reference/api-code; names of CometAPI, vLLM, SGLang, llama.cpp.
+    # Codes of docs.z.ai/api-reference/api-code; names of CometAPI, OpenAI, llama.cpp.
     KeyRejected: "1000 1001 1002 1003 1004 1005 1110 1111 1112 1120 1121 1220 "
-    "invalid_api_key invalid_token authentication_error",
+    "invalid_api_key invalid_token",
     BillingProblem: "1113 1309 1311 1314 1315 insufficient_quota insufficient_user_quota",
     Overloaded: "1200 1230 1234 1305 server_overloaded",
-    BadParameter: "1210 1212 1213 1214 1215 1231 invalid_request invalid_request_error",
+    BadParameter: "1210 1212 1213 1214 1215 1231 invalid_request",
     ModelUnknown: "1211 1221 1222 model_not_found",
     PromptTooLong: "1261 context_length_exceeded exceed_context_size_error",
     ContentRefused: "1300 1301 content_filter",
@@ -47,7 +47,10 @@ _CLASS_OF = {code: cls for cls, codes in _BY_CODE.items() for code in codes.spli
 
 _BY_TEXT: tuple[tuple[re.Pattern[str], type[ProviderError]], ...] = (
     (
-        re.compile(r"maximum context length|longer than the model's context|context size"),
+        re.compile(
+            r"(?i)maximum context length|longer than the model's context|context size"
+            r"|exceeds max length|Prompt 超长"
+        ),
         PromptTooLong,
     ),
     (re.compile(r"(?i)no available channel|model .{0,80}(not found|does not exist)"), ModelUnknown),
@@ -56,7 +59,7 @@ _BY_TEXT: tuple[tuple[re.Pattern[str], type[ProviderError]], ...] = (
 _BY_STATUS: dict[int, type[ProviderError]] = {
     400: BadParameter, 401: KeyRejected, 402: BillingProblem, 403: KeyRejected,
     404: BadAnswer, 405: BadAnswer, 408: TimedOut, 413: PromptTooLong, 422: BadParameter,
-    429: RateLimited, 504: Overloaded, 524: Overloaded,
+    429: RateLimited, 501: BadParameter,
 }  # fmt: skip
 
 _FINISH: dict[str, type[ProviderError]] = {
@@ -66,8 +69,8 @@ _FINISH: dict[str, type[ProviderError]] = {
     "model_context_window_exceeded": PromptTooLong,
 }
 
-_RESET = re.compile(r"reset at (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)")
-_RANGE = re.compile(r"\[1,\s*(\d+)\]")
+_RESET = re.compile(r"(?:reset at|将在) ?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)")
+_RANGE = re.compile(r"\[1,\s*(\d{1,9})\]")
 _BEIJING = timezone(timedelta(hours=8))
 _SHOWN = 300
 """Characters of an endpoint's message that are kept: enough to read, too few to flood a log."""
@@ -77,7 +80,7 @@ def failure_of(status: int, body: bytes, headers: Mapping[str, str]) -> Provider
     """Return the error for an answer that is not 200, or for a 200 whose body is no answer."""
     try:
         value = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         value = None
     if isinstance(value, dict):
         return failure_in(value, status, headers)
@@ -85,7 +88,7 @@ def failure_of(status: int, body: bytes, headers: Mapping[str, str]) -> Provider
     if 300 <= status < 400:
         text = f"redirect to {headers.get('location', 'nowhere')}"
     html = text[:15].lower().startswith(("<!doctype", "<html"))
-    cls = _BY_STATUS.get(status, Overloaded if status >= 500 else BadAnswer)
+    cls = BadAnswer if status == 200 else _by_status(status)
     note = f"HTTP {status}" + (", an HTML page" if html else "")
     return _build(cls, f"{note}: {text}" if text else note, "", status, headers)
 
@@ -95,24 +98,20 @@ def failure_in(
 ) -> ProviderError:
     """Return the error a JSON object tells of, in any of the envelopes seen."""
     inner = value.get("error")
-    error: Mapping[str, Any] = inner if isinstance(inner, dict) else value
+    error = inner if isinstance(inner, dict) else value
     code = str(error.get("code") or error.get("type") or "")
-    message = error.get("message") or error.get("msg") or (inner if isinstance(inner, str) else "")
-    text = str(message) or json.dumps(value, ensure_ascii=False)
-    return _build(
-        _class_of(code, str(error.get("type") or ""), text, status),
-        text,
-        code,
-        status,
-        headers or {},
-    )
+    text = _message(error) or (inner if isinstance(inner, str) else "")
+    text = text or json.dumps(value, ensure_ascii=False)
+    cls = _class_of(code, str(error.get("type") or ""), text, status)
+    return _build(cls, text, code, status, headers or {})
 
 
 def is_failure(value: Mapping[str, Any]) -> bool:
     """Whether a JSON object of the stream, or a 200 answer, is an error in disguise."""
-    return (
-        bool(value.get("error")) or value.get("success") is False or value.get("object") == "error"
-    )
+    if value.get("error") or value.get("success") is False or value.get("object") == "error":
+        return True
+    # The flat form of Z.ai's specification.
+    return bool(value.get("code")) and "choices" not in value and bool(_message(value))
 
 
 def finish_failure(reason: str) -> ProviderError | None:
@@ -121,19 +120,26 @@ def finish_failure(reason: str) -> ProviderError | None:
     return cls(f"the answer ended with finish_reason {reason}", code=reason) if cls else None
 
 
+def _message(error: Mapping[str, Any]) -> str:
+    return str(error.get("message") or error.get("msg") or "")
+
+
 def _class_of(code: str, kind: str, text: str, status: int) -> type[ProviderError]:
     for pattern, cls in _BY_TEXT:
         if pattern.search(text):
             return cls
-    by_code = _CLASS_OF.get(code)
-    if by_code is not None:
+    if by_code := _CLASS_OF.get(code) or _CLASS_OF.get(kind):
         return by_code
-    real = int(code) if status == 200 and code.isdigit() and 400 <= int(code) < 600 else status
-    if real == 500 and "NOT_FOUND" in text:
+    if "404 NOT_FOUND" in text:
         return BadAnswer
-    if real in _BY_STATUS:
-        return _BY_STATUS[real]
-    return _CLASS_OF.get(kind) or (Overloaded if real >= 500 else BadAnswer)
+    told = status != 200 or not re.fullmatch(r"[45]\d\d", code, re.ASCII)
+    return _by_status(status if told else int(code))
+
+
+def _by_status(status: int) -> type[ProviderError]:
+    # 200: the endpoint says in so many words that it failed, but not why.
+    failed = status == 200 or status >= 500
+    return _BY_STATUS.get(status, Overloaded if failed else BadAnswer)
 
 
 def _build(
@@ -160,5 +166,8 @@ def _retry_after(value: str) -> float | None:
 
 def _utc(beijing: str) -> str:
     """Return ISO 8601 UTC for a reset time, which the service gives in UTC+8 without saying so."""
-    local = datetime.strptime(beijing, "%Y-%m-%d %H:%M:%S").replace(tzinfo=_BEIJING)
-    return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        local = datetime.strptime(beijing, "%Y-%m-%d %H:%M:%S").replace(tzinfo=_BEIJING)
+        return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError):  # no date at all, whatever its digits look like
+        return ""

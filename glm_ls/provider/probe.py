@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from glm_ls.errors import ProviderError
+from glm_ls.errors import BadAnswer, BadParameter, KeyRejected, ProviderError
 from glm_ls.log import logger
 from glm_ls.provider.dialect import FimRoute
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from glm_ls.provider.endpoint import Endpoint
 
 MARKER = "<|code_middle|>"
+NO_QUESTION: tuple[type[ProviderError], ...] = (BadAnswer, BadParameter, KeyRejected)
+"""How servers answer a route they do not have, or keep for themselves."""
+
 log = logger("provider.probe")
 
 
@@ -29,7 +32,8 @@ class Poster(Protocol):
 async def probe_fim(endpoint: Endpoint, client: Poster) -> FimRoute:
     """Return the FIM route that works here, `none` where only chat does.
 
-    Where the server cannot be asked, the model's row decides.
+    Where the server has no such question, the model's row decides. Raises the ProviderError of a
+    server that is not well: nothing was learned then.
     """
     route = endpoint.dialect.fim
     if route == "none":
@@ -39,7 +43,7 @@ async def probe_fim(endpoint: Endpoint, client: Poster) -> FimRoute:
         question = {"content": MARKER, "parse_special": True, "add_special": False}
     try:
         answer = await client.post("/tokenize", question)
-    except ProviderError as error:
+    except NO_QUESTION as error:
         log.info("no /tokenize at %s: %s", endpoint.base_url, error.message)
         return route if endpoint.model.fim else "none"
     tokens = answer.get("tokens") if isinstance(answer, dict) else None

@@ -5,20 +5,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from glm_ls.errors import SettingsError
 
 T = TypeVar("T")
-
-_CHECKS: dict[str, type | tuple[type, ...]] = {
-    "str": str,
-    "bool": bool,
-    "int": int,
-    "float": (int, float),
-    "tuple": (list, tuple),
-    "Mapping": Mapping,
-}
 
 
 def merged_rows(
@@ -34,17 +25,50 @@ def merged_rows(
     return rows
 
 
-def build_row(cls: type[T], where: str, allowed: set[str], row: Mapping[str, object]) -> T:
-    """Build a row's value; raises SettingsError for a field it does not have or a wrong type."""
+def build_row(cls: type[T], table: str, name: str, row: Mapping[str, object]) -> T:
+    """Build a row's dataclass, which has a `name` besides the row's fields.
+
+    Raises SettingsError for a field it does not have or a value of the wrong type. The words
+    never show the value: headers may hold a secret.
+    """
     hints = get_type_hints(cls)
+    allowed = [field for field in hints if field != "name"]
     values: dict[str, Any] = {}
     for key, value in row.items():
-        if key not in allowed and key != "name":
-            names = ", ".join(sorted(allowed))
-            raise SettingsError(f"{where} has no field {key!r}; it has: {names}")
-        kind = str(getattr(hints[key], "__name__", "") or hints[key]).partition("[")[0]
-        check = _CHECKS.get(kind)
-        if check is not None and not isinstance(value, check):
-            raise SettingsError(f"{where}.{key} must be {kind}, not {value!r}")
+        where = f"{table}.{name}"
+        if key not in allowed:
+            raise SettingsError(f"{where} has no field {key!r}; it has: {', '.join(allowed)}")
+        if not _fits(value, hints[key]):
+            raise SettingsError(f"{where}.{key} must be {_wanted(hints[key])}")
         values[key] = tuple(value) if isinstance(value, list) else value
-    return cls(**values)
+    return cls(**{"name": name, **values})
+
+
+_NAMES = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
+
+
+def _wanted(hint: Any) -> str:
+    inner = get_args(hint)
+    if get_origin(hint) is Literal:
+        return " or ".join(map(repr, inner))
+    if get_origin(hint) is tuple:
+        return f"a list, each entry {_wanted(inner[0])}"
+    if get_origin(hint) is Mapping:
+        return "a table" + (f", each value {_wanted(inner[1])}" if inner[1] is not Any else "")
+    return _NAMES[hint]
+
+
+def _fits(value: object, hint: Any) -> bool:
+    """Whether a value of TOML or JSON is of the type of a field."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return value in inner
+    if origin is tuple:
+        return isinstance(value, list | tuple) and all(_fits(v, inner[0]) for v in value)
+    if origin is Mapping:
+        return isinstance(value, Mapping) and all(
+            inner[1] is Any or _fits(v, inner[1]) for v in value.values()
+        )
+    if isinstance(value, bool) or hint is bool:
+        return isinstance(value, bool) and hint is bool
+    return isinstance(value, (int, float) if hint is float else hint)

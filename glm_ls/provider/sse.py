@@ -13,20 +13,21 @@ from typing import Any, Final
 
 DONE: Final = "[DONE]"
 
+LOST: Final = "[LOST]"
+"""Stands for an object that was cut: a part of the answer is missing."""
+
 Frame = dict[str, Any] | str
-"""An object of the stream, or DONE."""
+"""An object of the stream, DONE or LOST."""
 
 
 class SseParser:
     """Incremental parser of one stream."""
 
-    __slots__ = ("_buffer", "_held", "skipped")
+    __slots__ = ("_buffer", "_held")
 
     def __init__(self) -> None:
         self._buffer = b""
         self._held = b""
-        self.skipped = 0
-        """Frames that were no JSON and were passed over."""
 
     def feed(self, data: bytes) -> list[Frame]:
         """Return the frames that these bytes complete."""
@@ -37,7 +38,7 @@ class SseParser:
         return frames
 
     def close(self) -> list[Frame]:
-        """Return the frame that stood at the end without a line end, if it is whole."""
+        """Return the frame that stood at the end without a line end."""
         frames: list[Frame] = []
         self._line(self._buffer.rstrip(b"\r"), frames)
         self._line(b"", frames)
@@ -50,18 +51,20 @@ class SseParser:
             frame = _decode(payload)
             if frame is None and self._held:
                 frame = _decode(self._held + b"\n" + payload)
+                self._held = b"" if frame is not None else self._held
             if frame is not None:
-                self._held = b""
+                self._give_up_held(frames)
                 frames.append(frame)
             elif payload:
                 self._held = self._held + b"\n" + payload if self._held else payload
-        elif not line and self._held:
-            frame = _rescued(self._held)
+        elif not line:
+            self._give_up_held(frames)
+
+    def _give_up_held(self, frames: list[Frame]) -> None:
+        """Take out of a broken frame what is whole in it."""
+        if self._held:
+            frames += _rescued(self._held)
             self._held = b""
-            if frame is None:
-                self.skipped += 1
-            else:
-                frames.append(frame)
 
 
 def _decode(payload: bytes) -> Frame | None:
@@ -71,15 +74,17 @@ def _decode(payload: bytes) -> Frame | None:
         return None
     try:
         value = json.loads(payload)
-    except ValueError:  # also a UnicodeDecodeError
+    except (ValueError, RecursionError):  # ValueError is also a UnicodeDecodeError
         return None
     return value if isinstance(value, dict) else None
 
 
-def _rescued(payload: bytes) -> Frame | None:
-    """Return the last whole object of a frame into which another was written.
+def _rescued(payload: bytes) -> list[Frame]:
+    """Return the whole objects of a line into which several frames were written.
 
-    Seen on long GLM streams as `data: {"id":data: {"id":"…"}`.
+    Seen on long GLM streams as `data: {"id":data: {"id":"…"}`. A frame of which nothing is whole
+    is LOST, unless it never was an object.
     """
-    at = payload.rfind(b'{"id"')
-    return _decode(payload[at:].strip()) if at > 0 else None
+    pieces = (_decode(piece.strip()) for piece in payload.split(b"data:"))
+    frames = [frame for frame in pieces if frame is not None]
+    return frames or ([LOST] if b"\n{" in b"\n" + payload else [])

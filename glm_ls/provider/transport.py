@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from glm_ls import __version__
 from glm_ls.errors import SettingsError
+from glm_ls.log import redact
 
 if TYPE_CHECKING:
     import httpx
@@ -50,8 +51,10 @@ def open_client(settings: Settings) -> httpx.AsyncClient:
             ),
             headers={"User-Agent": f"glm-ls/{__version__}"},
         )
-    except (ValueError, httpx.InvalidURL) as error:
-        raise SettingsError(f"network.proxy {network.proxy!r} cannot be used: {error}") from error
+    except (ValueError, ImportError, httpx.InvalidURL) as error:
+        where = "network.proxy" if network.proxy else "the environment's proxy"
+        words = f"{where} {network.proxy} cannot be used: {error}"
+        raise SettingsError(redact(" ".join(words.split()))) from None
 
 
 def tls_context(ca_bundle: str) -> ssl.SSLContext:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from glm_ls.errors import BadAnswer
 from glm_ls.provider.dialect import Dialect, FimRoute
 from glm_ls.provider.failures import failure_in, is_failure
 from glm_ls.provider.models import Model
@@ -34,7 +33,7 @@ def call_of(
     if isinstance(request.prompt, Chat):
         return Call("/chat/completions", _chat(request, request.prompt, dialect, model, wire_model))
     if fim == "infill":
-        return Call("/infill", _infill(request, request.prompt))
+        return Call("/infill", _infill(request, request.prompt, dialect, model))
     return Call("/completions", _tokens(request, request.prompt, dialect, model, wire_model))
 
 
@@ -75,50 +74,49 @@ def _tokens(
     body["prompt"] = references + model.fim_template.format(
         prefix=prompt.prefix, suffix=prompt.suffix, path=prompt.path, language=prompt.language
     )
-    body["stop"] = list(FIM_STOPS[: dialect.stops])
+    body["stop"] = [*request.stop, *FIM_STOPS][: dialect.stops]
     return body
 
 
-def _infill(request: Request, prompt: Fim) -> dict[str, Any]:
+def _infill(request: Request, prompt: Fim, dialect: Dialect, model: Model) -> dict[str, Any]:
     return {
         "input_prefix": prompt.prefix,
         "input_suffix": prompt.suffix,
         "input_extra": [{"filename": path, "text": text} for path, text in prompt.extra],
-        "n_predict": request.max_tokens,
+        "n_predict": min(request.max_tokens, model.max_output),
         "temperature": request.temperature,
+        "stop": list(request.stop),
         "samplers": ["top_k", "top_p", "infill"],
         "cache_prompt": True,
         "stream": True,
+        **dialect.extra_body,
     }
 
 
-def deltas_of(frame: Mapping[str, Any]) -> list[Delta]:
-    """Return what an object of the stream adds.
+def deltas_of(frame: Mapping[str, Any]) -> list[Delta] | None:
+    """Return what an object of the stream adds, None for an object of no known shape.
 
-    Raises the ProviderError that the object tells of, and BadAnswer for one of no known shape.
+    Raises the ProviderError that the object tells of.
     """
     if is_failure(frame):
         raise failure_in(frame)
-    usage = _usage(frame)
-    if "choices" not in frame:
-        if "content" in frame:
-            return [_infill_delta(frame)]
-        if usage is None:
-            raise BadAnswer(
-                f"no known answer: an object with {', '.join(sorted(frame)) or 'nothing'}"
-            )
-        return [Delta(usage=usage)]
-    deltas = [_delta(choice) for choice in frame["choices"] or () if isinstance(choice, dict)]
-    return deltas if usage is None else [*deltas, Delta(usage=usage)]
+    usage = _usage(frame.get("usage"))
+    totals = [Delta(usage=usage)] if usage else []
+    choices = frame.get("choices")
+    if isinstance(choices, list):
+        return [_delta(choice) for choice in choices if isinstance(choice, dict)] + totals
+    if "content" in frame:
+        return [_infill_delta(frame)]
+    return totals or None
 
 
 def _delta(choice: Mapping[str, Any]) -> Delta:
-    part = choice.get("delta") or choice.get("message") or {}
+    part = _table(choice.get("delta")) or _table(choice.get("message"))
     return Delta(
-        text=str(part.get("content") or choice.get("text") or ""),
-        reasoning=str(part.get("reasoning_content") or part.get("reasoning") or ""),
-        index=int(choice.get("index") or 0),
-        finish=str(choice.get("finish_reason") or ""),
+        text=_text(part.get("content")) or _text(choice.get("text")),
+        reasoning=_text(part.get("reasoning_content")) or _text(part.get("reasoning")),
+        index=_number(choice.get("index")),
+        finish=_text(choice.get("finish_reason")),
     )
 
 
@@ -126,27 +124,42 @@ def _infill_delta(frame: Mapping[str, Any]) -> Delta:
     """Return the Delta of llama.cpp's own shape, whose last frame has `stop: true`."""
     limited = frame.get("stop_type") == "limit" or frame.get("stopped_limit")
     finish = ("length" if limited else "stop") if frame.get("stop") else ""
+    counted = finish and "tokens_predicted" in frame
     usage = Usage(
-        prompt=int(frame.get("tokens_evaluated") or 0),
-        completion=int(frame.get("tokens_predicted") or 0),
-        cached=int((frame.get("timings") or {}).get("cache_n") or 0),
+        prompt=_number(frame.get("tokens_evaluated")),
+        completion=_number(frame.get("tokens_predicted")),
+        cached=_number(_table(frame.get("timings")).get("cache_n")),
     )
     return Delta(
-        text=str(frame.get("content") or ""),
-        index=int(frame.get("index") or 0),
+        text=_text(frame.get("content")),
+        index=_number(frame.get("index")),
         finish=finish,
-        usage=usage if finish else None,
+        usage=usage if counted else None,
     )
 
 
-def _usage(frame: Mapping[str, Any]) -> Usage | None:
-    usage = frame.get("usage")
-    if not isinstance(usage, dict):
+def _usage(value: object) -> Usage | None:
+    usage = _table(value)
+    if not usage:
         return None
-    prompt, completion = usage.get("prompt_tokens_details"), usage.get("completion_tokens_details")
     return Usage(
-        prompt=int(usage.get("prompt_tokens") or 0),
-        cached=int((prompt or {}).get("cached_tokens") or 0),
-        completion=int(usage.get("completion_tokens") or 0),
-        reasoning=int((completion or {}).get("reasoning_tokens") or 0),
+        prompt=_number(usage.get("prompt_tokens")),
+        cached=_number(_table(usage.get("prompt_tokens_details")).get("cached_tokens")),
+        completion=_number(usage.get("completion_tokens")),
+        reasoning=_number(_table(usage.get("completion_tokens_details")).get("reasoning_tokens")),
     )
+
+
+# What has another type than the format says counts as absent: no garbage gets into code.
+
+
+def _table(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) and value > 0 else 0

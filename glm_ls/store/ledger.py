@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,9 +19,14 @@ from glm_ls.log import logger
 
 if TYPE_CHECKING:
     from glm_ls.config.schema import Limits
-    from glm_ls.provider.router import Booking
+    from glm_ls.provider.attempts import Booking
 
 HOUR_S, DAY_S = 3600.0, 86400.0
+PATIENCE_S = 5.0
+"""How long a write waits for another process that writes."""
+
+MEMORY = ":memory:"
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS usage (
   at REAL NOT NULL, intent TEXT NOT NULL, dialect TEXT NOT NULL, model TEXT NOT NULL,
@@ -31,6 +36,7 @@ CREATE INDEX IF NOT EXISTS usage_at ON usage (at);
 CREATE TABLE IF NOT EXISTS accepted (
   at REAL NOT NULL, engine TEXT NOT NULL, chars INTEGER NOT NULL);
 """
+SPENT = "SELECT at, prompt + completion FROM usage WHERE at >= ? ORDER BY at"
 log = logger("store.ledger")
 
 
@@ -101,35 +107,46 @@ class Ledger:
         return int(self._thread.submit(self._rows, query, (since,)).result()[0][0])
 
     def close(self) -> None:
-        """Write what is left and close the file."""
-        self._thread.submit(self._database.close)
+        """Write what is left and close the file; may be called again."""
+        with suppress(RuntimeError):  # closed already
+            self._thread.submit(self._database.close)
         self._thread.shutdown()
 
     def _open(self) -> None:
         """Open the file; a damaged one is set aside; memory serves where there is no place."""
-        for attempt in (self._connect, self._connect_anew):
+        try:
             try:
-                attempt()
-                return
-            except (sqlite3.Error, OSError) as error:
-                log.warning("the ledger %s cannot be used: %s", self._path, error)
-        self._path = Path(":memory:")
-        self._connect()
+                self._database = self._connected()
+            except sqlite3.DatabaseError as error:
+                if getattr(error, "sqlite_errorcode", None) not in DAMAGED:
+                    raise
+                log.warning("the ledger %s is damaged and was set aside: %s", self._path, error)
+                self._set_aside()
+                self._database = self._connected()
+        except (sqlite3.Error, OSError) as error:
+            log.warning("the ledger %s cannot be used, nothing is kept: %s", self._path, error)
+            self._path = Path(MEMORY)
+            self._database = self._connected()
 
-    def _connect_anew(self) -> None:
+    def _set_aside(self) -> None:
         self._path.replace(self._path.with_suffix(".damaged"))
-        self._connect()
+        for suffix in ("-wal", "-shm"):  # they belong to the damaged file
+            Path(f"{self._path}{suffix}").unlink(missing_ok=True)
 
-    def _connect(self) -> None:
-        if str(self._path) != ":memory:":
+    def _connected(self) -> sqlite3.Connection:
+        if str(self._path) != MEMORY:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._database = sqlite3.connect(self._path, timeout=2, isolation_level=None)
-        self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.execute("PRAGMA synchronous = NORMAL")
-        self._database.executescript(SCHEMA)
-        query = "SELECT at, prompt + completion FROM usage WHERE at >= ? ORDER BY at"
-        for at, tokens in self._rows(query, (time.time() - DAY_S,)):
-            self._spent.append((at, tokens))
+        database = sqlite3.connect(self._path, timeout=PATIENCE_S, isolation_level=None)
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = NORMAL")
+            database.executescript(SCHEMA)
+            spent = database.execute(SPENT, (time.time() - DAY_S,)).fetchall()
+        except sqlite3.Error:
+            database.close()
+            raise
+        self._spent.extend(spent)
+        return database
 
     def _rows(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         with closing(self._database.execute(query, values)) as cursor:
@@ -142,4 +159,7 @@ class Ledger:
             except sqlite3.Error as error:
                 log.warning("not booked: %s", error)
 
-        self._thread.submit(write)
+        try:
+            self._thread.submit(write)
+        except RuntimeError:
+            log.debug("not booked: the ledger is closed")
