@@ -63,7 +63,7 @@ def _listed(settings: Settings, endpoint: Endpoint | None) -> list[str]:
 
 def _key_origin(dialect: Dialect, settings: Settings) -> str:
     """Return where a key of this provider is; what the settings say is not tied to a provider."""
-    bare = replace(settings, api_key="", api_key_command=())
+    bare = replace(settings, api_key="", api_key_command=(), base_url="")
     try:
         key = find_key(dialect, bare, os.environ, user_config_dir())
     except SettingsError:

@@ -58,7 +58,7 @@ async def asked(settings: Settings, endpoint: Endpoint) -> list[Check]:
             fim = [] if answer.verdict == "problem" else [await _fim(router, endpoint)]
         finally:
             await router.close()
-    except (SettingsError, ImportError) as error:  # httpx wants a further package for SOCKS
+    except SettingsError as error:
         return [Check("answer", "problem", redact(str(error)), "Mend network.* or the proxy.")]
     finally:
         await asyncio.to_thread(ledger.close)

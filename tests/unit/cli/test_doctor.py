@@ -36,7 +36,7 @@ def test_no_key_is_a_warning(run: Run) -> None:
         ({"GLM_LS_PROVIDER": "embedded"}, "provider", "ok", "without network"),
         ({"GLM_LS_EMBEDDED_ENABLED": "off"}, "provider", "problem", "nothing can answer"),
         ({"GLM_API_KEY": "short"}, "key", "warning", "shorter than 16"),
-        ({"GLM_API_KEY": "two words are no key of mine"}, "key", "problem", "spaces"),
+        ({"GLM_API_KEY": "pasted with the whole line"}, "provider", "problem", "no key has"),
         ({"GLM_API_KEY": KEY}, "key", "ok", "environment GLM_API_KEY; of usual length"),
         ({"GLM_API_KEY": KEY}, "answer", "skipped", "--offline"),
         ({"GLM_API_KEY": KEY, "GLM_LS_MODEL": "my-model"}, "model", "hint", "131,072"),
@@ -124,8 +124,13 @@ def test_nobody_listens(run: Run, use: Callable[..., None]) -> None:
     assert "proxy" in answer["advice"]
 
 
-def test_a_proxy_that_cannot_be_used(run: Run, use: Callable[..., None]) -> None:
-    use(GLM_API_KEY=KEY, GLM_LS_NETWORK_PROXY="ftp://proxy:1")
+@pytest.mark.parametrize(
+    "environ", [{"GLM_LS_NETWORK_PROXY": "ftp://proxy:1"}, {"ALL_PROXY": "ftp://proxy:1"}]
+)
+def test_a_proxy_that_cannot_be_used(
+    run: Run, use: Callable[..., None], environ: dict[str, str]
+) -> None:
+    use(GLM_API_KEY=KEY, **environ)
     outcome = run("doctor", "--json")
     assert (outcome.code, by_name(outcome)["answer"]["verdict"]) == (1, "problem")
 
