@@ -151,6 +151,7 @@ def test_a_check_that_falls_over_does_not_hide_the_others(
 def test_it_reads_well(run: Run) -> None:
     code, out, _ = run("doctor", "--offline")
     assert code == 0
-    assert max(map(len, out.splitlines())) <= 80
+    prose = [line for line in out.splitlines() if "/" not in line]  # a path is never broken
+    assert max(map(len, prose)) <= 80
     assert "\nwarning  provider      no key found" in out
     assert out.endswith("\nProblems: 0, warnings: 1\n")
