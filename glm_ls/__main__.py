@@ -18,9 +18,8 @@ def main() -> None:
 
         gc.disable()  # hundreds of classes are built at import; enabled again when started
         from glm_ls.lsp.server import main as serve
-        from glm_ls.lsp.stdio import leave
 
-        leave(serve())
+        serve()
     from glm_ls.cli.main import main as command_line
 
     sys.exit(command_line(sys.argv[1:]))

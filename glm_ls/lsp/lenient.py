@@ -49,28 +49,56 @@ def _configuration(params: Any) -> Any:
 
 def _initialize(params: Any) -> Any:
     """Keep of a client's capabilities what glm-ls reads; the rest cannot stand in its way."""
-    params = params if isinstance(params, dict) else {}
-    capabilities = params.get("capabilities")
-    told = capabilities if isinstance(capabilities, dict) else {}
-    encodings = (told.get("general") or {}).get("positionEncodings")
-    inline = (told.get("textDocument") or {}).get("inlineCompletion")
-    window = told.get("window") or {}
-    workspace = told.get("workspace") or {}
-    kept = {
-        "general": {"positionEncodings": encodings} if isinstance(encodings, list) else {},
-        "textDocument": {"inlineCompletion": inline} if isinstance(inline, dict) else {},
-        "window": {"workDoneProgress": window.get("workDoneProgress") is True},
-        "workspace": {"configuration": workspace.get("configuration") is True},
+    told = _table(params, "capabilities")
+    encodings = _table(told, "general").get("positionEncodings")
+    document, workspace = _table(told, "textDocument"), _table(told, "workspace")
+    watching = _table(workspace, "didChangeWatchedFiles")
+    item = _table(document, "completion", "completionItem")
+    kept: dict[str, Any] = {
+        "general": {"positionEncodings": _texts(encodings)} if encodings else {},
+        "textDocument": {
+            "completion": {
+                "completionItem": {"documentationFormat": _texts(item.get("documentationFormat"))}
+            }
+        },
+        "workspace": {
+            "configuration": workspace.get("configuration") is True,
+            "didChangeWatchedFiles": {
+                "dynamicRegistration": watching.get("dynamicRegistration") is True
+            },
+        },
     }
-    number = params.get("processId")
+    if isinstance(document.get("inlineCompletion"), dict):
+        kept["textDocument"]["inlineCompletion"] = {}
+    about, params = _table(params, "clientInfo"), _table(params)
+    number, root = params.get("processId"), params.get("rootUri")
     return {
         "processId": number if isinstance(number, int) else None,
-        "rootUri": params.get("rootUri") if isinstance(params.get("rootUri"), str) else None,
-        "clientInfo": params.get("clientInfo"),
+        "rootUri": root if isinstance(root, str) else None,
+        "clientInfo": {"name": str(about["name"])} if "name" in about else None,
         "initializationOptions": params.get("initializationOptions"),
-        "workspaceFolders": params.get("workspaceFolders"),
+        "workspaceFolders": [
+            {"uri": folder["uri"], "name": ""}
+            for folder in _list(params.get("workspaceFolders"))
+            if isinstance(_table(folder).get("uri"), str)
+        ],
         "capabilities": kept,
     }
+
+
+def _table(value: Any, *names: str) -> dict[str, Any]:
+    """Return the table at a path, an empty one where there is none."""
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _texts(value: Any) -> list[str]:
+    return [text for text in _list(value) if isinstance(text, str)]
 
 
 _MENDS = {

@@ -11,6 +11,10 @@ import threading
 import time
 from collections.abc import Callable
 
+from glm_ls.log import logger
+
+log = logger("lsp.parent")
+
 POLL_S = 2.0
 """Between two looks, where the system has no notification."""
 
@@ -23,10 +27,13 @@ def watch_parent(process_id: int, on_death: Callable[[], None]) -> None:
 
 def _wait(process_id: int, on_death: Callable[[], None]) -> None:
     try:
+        if not _alive(process_id):
+            # An editor on the other side of a container or an ssh connection tells its own number.
+            log.info("process %d is not of this machine and not watched", process_id)
+            return
         descriptor = os.pidfd_open(process_id)
-    except ProcessLookupError:
-        on_death()
-        return
+    except OverflowError:
+        return  # no number of a process
     except (AttributeError, OSError):
         _poll(process_id, on_death)
         return

@@ -25,6 +25,11 @@ from typing import Any, Final
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcMethodNotFound
 from pygls.protocol import LanguageServerProtocol
+from pygls.protocol.json_rpc import (
+    JsonRPCNotification,
+    JsonRPCRequestMessage,
+    JsonRPCResponseMessage,
+)
 
 from glm_ls.log import logger
 from glm_ls.lsp.lenient import loosened
@@ -65,6 +70,14 @@ def _pseudo_member(cls: type[enum.Enum], value: Any) -> enum.Enum:
     return member
 
 
+def _may_be_handled(message: dict[str, Any]) -> bool:
+    """Whether a request has an id that can be answered; null is none.
+
+    A response of the client is never refused, lest two sides complain of each other for ever.
+    """
+    return "method" not in message or isinstance(message.get("id", 0), str | int | float)
+
+
 class Protocol(LanguageServerProtocol):
     """One client's messages in, exactly one answer for every request out."""
 
@@ -84,27 +97,29 @@ class Protocol(LanguageServerProtocol):
         """Handle one message; whatever it is, the server goes on."""
         try:
             message = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return self._refuse(None, PARSE_ERROR, "the message is not JSON")
-        if not isinstance(message, dict):
-            return self._refuse(None, INVALID_REQUEST, "the message is not an object")
-        message.setdefault("jsonrpc", "2.0")
-        method, number = message.get("method"), message.get("id")
-        if method == types.EXIT:
+        if not isinstance(message, dict) or not _may_be_handled(message):
+            return self._refuse(None, INVALID_REQUEST, "the message is no request of JSON-RPC")
+        if message.get("method") == types.EXIT:
             return self.on_exit(0 if self._shutdown else 1)
-        is_request = isinstance(method, str) and number is not None
-        if is_request and (refusal := self._too_early_or_late(str(method))):
-            return self._refuse(number, *refusal)
-        structured = self._structured(message)
+        return self._dispatch({**message, "jsonrpc": self.VERSION})
+
+    def _dispatch(self, message: dict[str, Any]) -> None:
+        method, number = message.get("method"), message.get("id")
+        is_request = "method" in message and number is not None
+        if "method" in message and not is_request and not self._begun:
+            return  # the protocol wants early notifications dropped
+        refusal = self._too_early_or_late(method) if is_request else None
+        structured = None if refusal else self._structured(message)
         if structured is not None:
             self.handle_message(structured)
         elif is_request:
-            self._refuse(number, INVALID_PARAMS, f"invalid params for {method}")
+            self._refuse(number, *(refusal or (INVALID_PARAMS, f"invalid params for {method}")))
         else:
             log.warning("dropped a malformed message: %s", method or "a response")
-        return None
 
-    def _too_early_or_late(self, method: str) -> tuple[int, str] | None:
+    def _too_early_or_late(self, method: object) -> tuple[int, str] | None:
         if self._shutdown:
             return INVALID_REQUEST, "the server is shutting down"
         if method == types.INITIALIZE:
@@ -117,12 +132,27 @@ class Protocol(LanguageServerProtocol):
 
     def _structured(self, message: dict[str, Any]) -> Any | None:
         """Return the typed message, read leniently at the second try, None where that fails."""
-        for attempt in (message, None):
+        try:
+            kind = self._kind_of(message)
             try:
-                return self.structure_message(attempt or loosened(message))
-            except JsonRpcException:
-                continue
-        return None
+                return self._converter.structure(message, kind)
+            except Exception:
+                return self._converter.structure(loosened(message), kind)
+        except Exception:  # whatever a hook, or the mending of a wrong shape, raises
+            return None
+
+    def _kind_of(self, message: dict[str, Any]) -> Any:
+        """Return the class of a message; raises TypeError for an id that cannot be one."""
+        method, number = message.get("method"), message.get("id")
+        if not isinstance(number, str | int | float | None):
+            raise TypeError("id")
+        if isinstance(method, str):
+            generic = JsonRPCNotification if number is None else JsonRPCRequestMessage
+            return self.get_message_type(method) or generic
+        if message.get("error") is not None:
+            return types.ResponseErrorMessage
+        known = self._result_types.pop(number, None) if isinstance(number, str | int) else None
+        return known or JsonRPCResponseMessage
 
     def _handle_request(self, msg_id: Any, method_name: str, params: Any) -> None:
         try:

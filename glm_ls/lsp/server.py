@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Any, BinaryIO
+from collections.abc import Callable
+from typing import Any, BinaryIO, NoReturn
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -15,7 +16,7 @@ from glm_ls.log import logger
 from glm_ls.lsp import commands, inline, lifecycle, sync
 from glm_ls.lsp.protocol import Protocol, accept_unknown_enum_values
 from glm_ls.lsp.session import Session
-from glm_ls.lsp.stdio import QueueWriter, serve
+from glm_ls.lsp.stdio import QueueWriter, leave, serve
 
 FAMILIES = (lifecycle, sync, inline, commands)
 """Modules that register the methods; `menu` joins at `initialize` where the client needs it."""
@@ -48,7 +49,7 @@ class GlmServer(LanguageServer):
         log.error("%s: %s", getattr(source, "__name__", source), type(error).__name__)
 
     async def run(self, source: BinaryIO, out: BinaryIO) -> int:
-        """Serve until the end and return the exit code."""
+        """Serve until the end, put everything away, and return the exit code."""
         self._loop = asyncio.get_running_loop()
         self._finished = self._loop.create_future()
         writer = QueueWriter(out)
@@ -57,6 +58,7 @@ class GlmServer(LanguageServer):
         try:
             return await serve(self.protocol, source, self._finished)
         finally:
+            await self.session.close()
             writer.close()
 
     def stop(self, code: int) -> None:
@@ -70,8 +72,13 @@ class GlmServer(LanguageServer):
             self._loop.call_soon_threadsafe(self.stop, 1)
 
 
-def main() -> int:
-    """Serve on standard input and output."""
+def main(make: Callable[[], GlmServer] = GlmServer) -> NoReturn:
+    """Serve on standard input and output, and end the process."""
     source, out = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # a stray print must not break the protocol
-    return asyncio.run(GlmServer().run(source, out))
+
+    async def serve_and_leave() -> NoReturn:
+        # From within the loop, whose own end would wait for threads: a key command takes its time.
+        leave(await make().run(source, out))
+
+    asyncio.run(serve_and_leave())

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 STATUS_CHANGED = "didChangeStatus"
 """Notification in the shape of Copilot's, which status lines of editors already read."""
 
+END_S = 1.0
+"""How long running work, and then the ledger, may take to come to an end."""
+
 log = logs.logger("lsp.session")
 
 
@@ -89,12 +92,16 @@ class Session:
         await self._open_engines()
 
     async def close(self) -> None:
-        """Close connections and files."""
-        for task in self._background:
+        """End what runs, within END_S, and close connections and files."""
+        running = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in running:
             task.cancel()
+        if running:
+            await asyncio.wait(running, timeout=END_S)
         if self._opened:
             await self.router.close()
-            await asyncio.to_thread(self.ledger.close)
+            closing = asyncio.to_thread(self.ledger.close)
+            await asyncio.wait([asyncio.ensure_future(closing)], timeout=END_S)
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run something in the background; an exception ends in the log."""
@@ -195,7 +202,11 @@ class Session:
         async with self._applying:
             settings = self.settings
             self.ignore = Ignore(self.roots, settings.privacy.ignore)
-            self._embedded = open_embedded(settings)
+            for snapshot in self.documents:
+                self.look_at(snapshot)
+            if self._learning is not None:
+                self._learning.cancel()
+            self._learning, self._embedded = None, open_embedded(settings)
             router = await open_router(
                 settings, os.environ, self._embedded, self.ledger, on_health=self._report
             )

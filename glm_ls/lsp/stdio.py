@@ -12,9 +12,10 @@ import collections
 import logging
 import os
 import queue
+import re
 import sys
 import threading
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, NoReturn, Protocol
 
 from glm_ls.log import logger
 
@@ -23,6 +24,9 @@ LARGEST = 256 * 1024 * 1024
 
 DRAIN_S = 1.0
 """How long unsent output is waited for at the end."""
+
+_LENGTH = re.compile(rb"content-length[ \t]*:[ \t]*([0-9]{1,18})[ \t]*\r?\n$", re.IGNORECASE)
+_TYPE = re.compile(rb"content-type[ \t]*:", re.IGNORECASE)
 
 log = logger("lsp.stdio")
 
@@ -103,36 +107,25 @@ async def serve(dispatcher: Dispatcher, source: BinaryIO, finished: asyncio.Futu
 def read_message(source: BinaryIO) -> bytes | None:
     """Return the body of the next message, None at the end of input.
 
-    Header lines that are not understood are passed over.
+    Header lines that are not understood are passed over. So is a body whose length nobody told:
+    the header behind it, which stands on the same line, is found all the same.
     """
     length = -1
     while True:
         line = source.readline()
         if not line:
             return None
-        if line in (b"\r\n", b"\n"):
-            if length >= 0:
-                break
-            continue
-        name, _, value = line.partition(b":")
-        if name.strip().lower() == b"content-length":
-            length = _length(value)
+        if found := _LENGTH.search(line):
+            length = int(found[1])
+        elif line.strip() and not _TYPE.match(line):
+            log.error("%d bytes that are no message were passed over", len(line))
+        elif not line.strip() and 0 <= length <= LARGEST:
+            break
     body = source.read(length)
     return body if len(body) == length else None
 
 
-def _length(value: bytes) -> int:
-    try:
-        length = int(value)
-    except ValueError:
-        length = -1
-    if not 0 <= length <= LARGEST:
-        log.error("a header with Content-Length %r was passed over", value.strip()[:40])
-        return -1
-    return length
-
-
-def leave(code: int) -> None:
+def leave(code: int) -> NoReturn:
     """End the process now; threads that still read or write cannot hold it."""
     logging.shutdown()
     sys.stderr.flush()

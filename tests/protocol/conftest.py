@@ -41,6 +41,7 @@ async def sim(shared_sim: Simulator) -> AsyncIterator[Simulator]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def editor(shared_editor: Editor) -> AsyncIterator[Editor]:
     """The editor; in the end every request of the test was answered exactly once."""
+    shared_editor.forget()
     yield shared_editor
     await shared_editor.status()
     await shared_editor.check()

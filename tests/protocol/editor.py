@@ -11,8 +11,8 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from tests.simulator import Simulator
 
 CLIENTS = Path(__file__).parent.parent / "data" / "clients"
-PATIENCE_S = 20.0
+PATIENCE_S = float(os.environ.get("PATIENCE", "20"))
 PROFILES = sorted(path.stem for path in CLIENTS.glob("*.json"))
 
 Json = dict[str, Any]
 
 GHOST_TEXT: Json = {"capabilities": {"textDocument": {"inlineCompletion": {}}}}
 """The least that an editor with ghost text says of itself."""
+
 
 def profile(name: str) -> Json:
     """Return the `initialize` params that a real editor sent."""
@@ -62,7 +63,10 @@ class Editor:
         self.configuration: Any = None
         """What workspace/configuration is answered with."""
         self.silent: set[str] = set()
-        """Requests of the server that are never answered."""
+        """Methods of the server's requests that are not answered but kept."""
+        self.kept: list[Json] = []
+        self.capabilities: Json = {}
+        """What the server said at `initialize`."""
         self.versions: dict[str, int] = {}
         self._next = 0
         self._waiting: dict[Any, asyncio.Future[Reply]] = {}
@@ -160,7 +164,17 @@ class Editor:
         assert reply.error is None, reply.error
         self.notify("initialized", {})
         result: Json = reply.result
+        self.capabilities = result["capabilities"]
         return result
+
+    @contextmanager
+    def not_reading(self) -> Iterator[None]:
+        """Leave what the server writes in the pipe until it is full."""
+        transport: Any = getattr(self.process, "_transport")  # noqa: B009 - asyncio offers no other way
+        pipe = transport.get_pipe_transport(1)
+        pipe.pause_reading()
+        yield
+        pipe.resume_reading()
 
     async def until(self, check: Callable[[], Any]) -> Any:
         """Wait until a message makes `check` true."""
@@ -170,6 +184,11 @@ class Editor:
 
     def told(self, method: str) -> list[Any]:
         return [params for name, params in self.notifications if name == method]
+
+    def forget(self) -> None:
+        """Begin to count anew, so that a failure stays that of one test."""
+        for counted in (self.asked, self.answers, self.notifications, self.kept, self.stderr):
+            counted.clear()
 
     async def check(self, *, errors_logged: bool = False) -> None:
         """Assert that every request was answered exactly once, and that nothing went wrong."""
@@ -182,8 +201,17 @@ class Editor:
         if self.process.returncode is None:
             await self.request("shutdown", None)
             self.notify("exit", None)
+        return await self.ended()
+
+    def end_input(self) -> None:
+        """Close the server's standard input."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+
+    async def ended(self) -> int:
+        """Wait until the server has ended and everything it said is read; return its exit code."""
         code = await asyncio.wait_for(self.process.wait(), PATIENCE_S)
-        await asyncio.wait_for(self._errors, PATIENCE_S)
+        await asyncio.wait_for(asyncio.gather(self._errors, self._reader), PATIENCE_S)
         return code
 
     async def end(self) -> None:
@@ -203,7 +231,10 @@ class Editor:
         assert self.process.stdout is not None
         out = self.process.stdout
         while True:
-            head = await out.readuntil(b"\r\n\r\n")
+            try:
+                head = await out.readuntil(b"\r\n\r\n")
+            except asyncio.IncompleteReadError:
+                return
             length = int(head.split(b":")[1])
             await self._take(json.loads(await out.readexactly(length)))
 
@@ -227,6 +258,7 @@ class Editor:
 
     def _answer(self, message: Json) -> None:
         if message["method"] in self.silent:
+            self.kept.append(message)
             return
         result: Any = None
         if message["method"] == "workspace/configuration":
@@ -273,6 +305,7 @@ async def at_work(
     params: Json = GHOST_TEXT,
     *,
     errors_logged: bool = False,
+    command: Sequence[str] = SERVER,
 ) -> AsyncIterator[Editor]:
     """Start the server and initialize it; at the end, leave and check what every test checks.
 
@@ -281,7 +314,7 @@ async def at_work(
     work = home / "work"
     work.mkdir(exist_ok=True)
     folders = [{"uri": work.as_uri(), "name": "work"}]
-    async with start_editor(home, env) as editor:
+    async with start_editor(home, env, command) as editor:
         await editor.initialize({"rootUri": work.as_uri(), "workspaceFolders": folders, **params})
         yield editor
         assert await editor.leave() == 0

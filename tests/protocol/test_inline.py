@@ -14,7 +14,8 @@ from tests.simulator import Script, Simulator
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-ADD, *AT_ADD = cursor("def add(a, b):\n    return ¦\n")
+ADD, LINE, CHARACTER = cursor("def add(a, b):\n    return ¦\n")
+AT_ADD = (LINE, CHARACTER)
 INVOKED, AUTOMATIC = 1, 2
 CANCELLED = -32800
 
@@ -38,12 +39,13 @@ def applied(text: str, reply: Reply) -> str:
         ),
         pytest.param("print(¦)\n", '"hello")', 'print("hello")\n', id="a closer brought along"),
         pytest.param("print(¦)\n", '"hello"', 'print("hello")\n', id="a closer left to us"),
-        pytest.param(
-            "run([f(¦)])\n", "1), g(2)])", "run([f(1), g(2)])\n", id="several closers"
-        ),
+        pytest.param("run([f(¦)])\n", "1), g(2)])", "run([f(1), g(2)])\n", id="several closers"),
         pytest.param("f(¦, b)\n", "a", "f(a, b)\n", id="code behind the cursor"),
         pytest.param(
-            's = "𝒳🙂"; t = ¦\n', "s.upper()", 's = "𝒳🙂"; t = s.upper()\n', id="two units a character"
+            's = "𝒳🙂"; t = ¦\n',
+            "s.upper()",
+            's = "𝒳🙂"; t = s.upper()\n',
+            id="two units a character",
         ),
         pytest.param(
             "def f(x):\r\n    ¦\r\n",
@@ -130,9 +132,7 @@ async def test_asked_by_hand_there_are_several_different_answers(
     assert reply.texts == ["    return a + b", "    return b + a"]
 
 
-async def test_while_typing_there_is_one_answer(
-    editor: Editor, sim: Simulator, uri: str
-) -> None:
+async def test_while_typing_there_is_one_answer(editor: Editor, sim: Simulator, uri: str) -> None:
     sim.script = Script(reply="a + b")
     editor.open(uri, ADD)
     assert (await editor.inline(uri, *AT_ADD)).texts == ["    return a + b"]
@@ -157,6 +157,7 @@ async def test_acceptances_right_before_the_end_are_kept(tmp_path: Path) -> None
         async with at_work(tmp_path, endpoint_env(sim)) as editor:
             arguments = [{"engine": "test", "chars": 3}]
             asked = {"command": "glm-ls.accepted", "arguments": arguments}
+            await editor.status()
             for _ in range(20):
                 editor.ask("workspace/executeCommand", asked)
         async with at_work(tmp_path, endpoint_env(sim)) as editor:
@@ -255,7 +256,7 @@ async def test_typing_through_a_suggestion_offers_the_rest_without_asking(
     sim.script = Script(reply="a + b * 2")
     editor.open(uri, ADD)
     line, character = AT_ADD
-    await editor.inline(uri, line, character)
+    await editor.inline(uri, *AT_ADD)
     for typed in "a + b":
         editor.insert(uri, line, character, typed)
         character += 1
