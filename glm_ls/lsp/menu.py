@@ -15,6 +15,7 @@ from lsprotocol import types
 from glm_ls.lsp.inline import FEATURE
 from glm_ls.lsp.targets import target_at
 from glm_ls.lsp.to_proto import menu_item
+from glm_ls.text.position import Position
 
 if TYPE_CHECKING:
     from glm_ls.context.target import Target
@@ -27,10 +28,14 @@ ANSWER_S = 0.25
 
 TRIGGERS = (".", "(", "=", " ", ":", ",", "[", "{")
 
+Running = dict[str, tuple[tuple[int, Position], "asyncio.Task[Answer]"]]
+"""By URI: version and position, and the generation for them."""
+
 
 def register(server: GlmServer) -> None:
     """Register the handler."""
     session = server.session
+    running: Running = {}
 
     @server.feature(
         types.TEXT_DOCUMENT_COMPLETION,
@@ -43,28 +48,45 @@ def register(server: GlmServer) -> None:
         target = await target_at(session, uri, params.position)
         if target is None:
             return types.CompletionList(is_incomplete=False, items=[])
-        answer = await _soon(session, target)
+        answer = await _soon(_generation(session, target, running))
         session.check_current(target)
         return _listed(session, target, answer)
 
 
-async def _soon(session: Session, target: Target) -> Answer | None:
-    """Return the answer if it comes in time; the generation outlives this request."""
-    working = session.spawn(session.completer.complete(target, invoked=False))
-    session.superseding.adopt(target.snapshot.uri, FEATURE, working)
-    done, _ = await asyncio.wait({working}, timeout=ANSWER_S)
-    if not done or working.cancelled() or working.exception():
+def _generation(session: Session, target: Target, running: Running) -> asyncio.Task[Answer]:
+    """Return the generation for a place: one under way, or a new one that ends any other.
+
+    It outlives the request that began it.
+    """
+    uri, place = target.snapshot.uri, (target.snapshot.version, target.position)
+    if uri in running and running[uri][0] == place:
+        return running[uri][1]
+    task = session.spawn(session.completer.complete(target, invoked=False))
+    session.superseding.adopt(uri, FEATURE, task)
+    running[uri] = place, task
+
+    def drop(_: asyncio.Task[Answer]) -> None:
+        if running.get(uri) == (place, task):
+            del running[uri]
+
+    task.add_done_callback(drop)
+    return task
+
+
+async def _soon(task: asyncio.Task[Answer]) -> Answer | None:
+    """Return the answer if it comes in time."""
+    await asyncio.wait({task}, timeout=ANSWER_S)
+    if not task.done() or task.cancelled() or task.exception():
         return None
-    answer: Answer = working.result()
-    return answer
+    return task.result()
 
 
 def _listed(session: Session, target: Target, answer: Answer | None) -> types.CompletionList:
     if answer is None:
         return types.CompletionList(is_incomplete=True, items=[])
     markdown = session.client.markdown
-    items = [
+    items = (
         menu_item(target, suggestion, answer.engine, session.encoding, markdown=markdown)
         for suggestion in answer.suggestions
-    ]
-    return types.CompletionList(is_incomplete=True, items=items)
+    )
+    return types.CompletionList(is_incomplete=True, items=[item for item in items if item])

@@ -78,17 +78,21 @@ def inline_item_beside_menu(
 
 def menu_item(
     target: Target, suggestion: Suggestion, engine: str, encoding: Encoding, *, markdown: bool
-) -> types.CompletionItem:
+) -> types.CompletionItem | None:
     """Return the completion item of a suggestion, for editors without ghost text.
 
-    It sorts last, never reaches beyond the cursor, and matches the word being typed.
+    It sorts last, never reaches beyond the cursor, and matches the word being typed. None: it
+    cannot be had without replacing what stands behind the cursor.
     """
     line, position = target.snapshot.line(target.position.line), target.position
+    kept = _before_closers(suggestion.text, line[position.column :][: suggestion.replace])
+    if not kept.strip():
+        return None
     start = position.column
     while start > 0 and (line[start - 1].isalnum() or line[start - 1] == "_"):
         start -= 1
     word = line[start : position.column]
-    text = word + suggestion.text
+    text = word + kept
     first, _, more = text.partition("\n")
     label = first.strip()[:LABEL_WIDTH] + (" …" if more or len(first) > LABEL_WIDTH else "")
     span = Range(Position(position.line, start), position)
@@ -102,8 +106,14 @@ def menu_item(
         text_edit=types.TextEdit(
             range=range_to_proto(target, span, encoding), new_text=_with_line_ends(target, text)
         ),
-        command=accept_command(engine, len(suggestion.text)),
+        command=accept_command(engine, len(kept)),
     )
+
+
+def _before_closers(text: str, closers: str) -> str:
+    """Return the text, or its first line, up to the closers that stay in the document."""
+    ending = (part for part in (text, text.partition("\n")[0]) if part.endswith(closers))
+    return next(ending, "").removesuffix(closers)
 
 
 def accept_command(engine: str, chars: int) -> types.Command:

@@ -35,6 +35,7 @@ async def sim(shared_sim: Simulator) -> AsyncIterator[Simulator]:
     """The endpoint, with nothing in its log and no script of another test."""
     shared_sim.log.clear()
     shared_sim.script = Script()
+    shared_sim.on_end = lambda exchange: None
     yield shared_sim
 
 
