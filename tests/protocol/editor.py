@@ -58,6 +58,8 @@ class Editor:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
         self.notifications: list[tuple[str, Any]] = []
+        self.requests: list[tuple[str, Any]] = []
+        """What the server asked."""
         self.answers: Counter[Any] = Counter()
         self.asked: Counter[Any] = Counter()
         self.configuration: Any = None
@@ -257,6 +259,7 @@ class Editor:
             self._changed.notify_all()
 
     def _answer(self, message: Json) -> None:
+        self.requests.append((message["method"], message.get("params")))
         if message["method"] in self.silent:
             self.kept.append(message)
             return
