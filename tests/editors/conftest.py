@@ -37,7 +37,6 @@ def shared(tmp_path_factory: pytest.TempPathFactory, endpoint: Simulator) -> Ite
 @pytest.fixture
 def nvim(shared: Neovim) -> Iterator[Neovim]:
     """The editor that the tests of a module share, with no buffer and no message left over."""
-    shared.prompts = 0
     yield shared
     shared.type("<Esc>")
     shared.until(lambda: shared.api.api.get_mode()["mode"] == "n")

@@ -1,7 +1,7 @@
 """A real Neovim: keys in, the composed screen out, ghost text included.
 
-pynvim waits for each answer, and a "Press ENTER" prompt holds back every answer: whatever is
-asked repeatedly goes through `until`, which sees such a prompt, counts it and gets out of it.
+pynvim waits for each answer, and a "Press ENTER" prompt would hold back every answer. A timer
+inside the editor sees such a prompt, counts it and presses the key.
 """
 
 from __future__ import annotations
@@ -29,6 +29,16 @@ vim.lsp.config('glm_ls', {{ cmd = {{ [[{python}]], '-m', 'glm_ls' }} }})
 {more}
 require('glm_ls').setup()
 """
+WATCH = """lua
+_G.prompts = 0
+vim.uv.new_timer():start(20, 20, function()
+  local mode = vim.api.nvim_get_mode()
+  if mode.blocking and mode.mode:find('^r') then
+    _G.prompts = _G.prompts + 1
+    vim.api.nvim_input('<CR>')
+  end
+end)
+"""
 SCREEN = """
 vim.cmd.redraw()
 local rows = {}
@@ -54,8 +64,6 @@ class Neovim:
 
     def __init__(self, api: Any) -> None:
         self.api = api
-        self.prompts = 0
-        """How often the user would have had to press ENTER."""
 
     # -- hands -------------------------------------------------------------------------
 
@@ -102,12 +110,15 @@ class Neovim:
         told: str = self.api.command_output("messages")
         return told.splitlines()
 
+    def prompts(self) -> int:
+        """Return how often the user would have had to press ENTER."""
+        count: int = self.lua("return _G.prompts")
+        return count
+
     def until(self, check: Callable[[], T]) -> T:
         """Wait until the check comes true and return its value; fails with the screen."""
         end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
-            if self._prompted():
-                continue
             if value := check():
                 return value
             time.sleep(PAUSE_S)
@@ -120,16 +131,6 @@ class Neovim:
     def until_holds(self, line: int, text: str) -> None:
         """Wait until a line of the buffer is as told."""
         self.until(lambda: self.lines()[line] == text)
-
-    def _prompted(self) -> bool:
-        mode = self.api.api.get_mode()
-        if not mode["blocking"]:
-            return False
-        if mode["mode"].startswith("r"):
-            self.prompts += 1
-            self.api.input("<CR>")
-        time.sleep(PAUSE_S)
-        return True
 
 
 def make_workspace(parent: Path) -> Path:
@@ -169,8 +170,9 @@ def start_neovim(home: Path, env: Mapping[str, str], more: str = "") -> Iterator
     own = {"HOME": home, "NVIM_LOG_FILE": home / "nvim.log", **homes, **env}
     setting = [f"{name}={value}" for name, value in {**kept, **own}.items()]
     editor = [str(find_binary()), "--embed", "--headless", "--clean", "-n"]
-    setup = SETUP.format(python=sys.executable, more=more).replace("\n", " ")
-    commands = ["--cmd", f"set runtimepath^={PLUGIN}", "--cmd", setup]
+    setup = SETUP.format(python=sys.executable, more=more)
+    first = [f"set runtimepath^={PLUGIN}", *(code.replace("\n", " ") for code in (WATCH, setup))]
+    commands = [word for command in first for word in ("--cmd", command)]
     api = pynvim.attach("child", argv=["env", "-i", *setting, *editor, *commands])
     try:
         api.ui_attach(*SIZE, rgb=True)

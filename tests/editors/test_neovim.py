@@ -85,7 +85,7 @@ def test_ghost_text_is_seen_followed_and_taken(
     nvim.type("!")
     nvim.until(lambda: nvim.lines() == ["import math", "", ADD[0], ADD[1] + "!"])
     assert count_generating(endpoint) == asked
-    assert (nvim.prompts, nvim.status()) == (0, "ready")
+    assert (nvim.prompts(), nvim.status()) == (0, "ready")
 
 
 @pytest.mark.usefixtures("add")
@@ -227,7 +227,7 @@ def test_a_wrong_key_is_told_once_and_quietly(
         assert nvim.messages() == []
         nvim.type("<Esc>")
         nvim.until(lambda: nvim.screen()[-1].startswith("glm-ls: "))
-        assert (len(nvim.messages()), nvim.prompts) == (1, 0)
+        assert (len(nvim.messages()), nvim.prompts()) == (1, 0)
         assert "key" in nvim.status("message")
 
 
@@ -260,7 +260,7 @@ def test_the_embedded_engine_needs_neither_key_nor_network(
         nvim.until_shows(line, BEYOND)
         nvim.type("<Tab>")
         nvim.until_holds(-1, line)
-        assert (nvim.status(), nvim.messages(), nvim.prompts) == ("embedded", [], 0)
+        assert (nvim.status(), nvim.messages(), nvim.prompts()) == ("embedded", [], 0)
 
 
 def status_report(nvim: Neovim) -> Any:

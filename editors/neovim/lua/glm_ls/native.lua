@@ -31,7 +31,16 @@ end
 function M.detach() end
 
 function M.accept()
-  return inline.get({ on_accept = fit })
+  local taken = false
+  local shown = inline.get({
+    on_accept = function(item)
+      taken = true
+      return fit(item)
+    end,
+  })
+  -- Neovim takes it a moment later; what is typed at once must not come before.
+  if shown then vim.wait(100, function() return taken end, 1) end
+  return shown
 end
 
 --- Switching it off and on again is the one public way to hide a suggestion.
