@@ -137,7 +137,10 @@ class Protocol(LanguageServerProtocol):
             try:
                 return self._converter.structure(message, kind)
             except Exception:
-                return self._converter.structure(loosened(message), kind)
+                if "method" in message:
+                    return self._converter.structure(loosened(message), kind)
+                # Whoever asked sees that it is odd; nobody may wait in vain.
+                return JsonRPCResponseMessage(message["id"], self.VERSION, message.get("result"))
         except Exception:  # whatever a hook, or the mending of a wrong shape, raises
             return None
 

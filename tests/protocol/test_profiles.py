@@ -87,7 +87,7 @@ async def accept(editor: Editor, offer: Offer, uri: str, span: Json, new_text: s
 def checked(capabilities: Json, method: str, kind: type, raw: Any) -> Any:
     """Return a result as its type; what the editor did not ask for is a warning of pytest-lsp."""
     converter = get_converter()
-    result = converter.structure(raw, kind)
+    result: Any = converter.structure(raw, kind)
     told = converter.structure(capabilities, types.ClientCapabilities)
     checks.check_result_against_client_capabilities(told, method, result)
     return result
