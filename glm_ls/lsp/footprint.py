@@ -8,10 +8,11 @@ import sys
 
 
 def settle() -> None:
-    """Free what importing left behind; called once, when the server is ready.
+    """Free what importing left behind, and leave what was loaded out of later collections.
 
-    attrs keeps the source of every method it generated in linecache, 1.5 MB for lsprotocol; glibc
-    keeps what was freed, 3 MB. What was loaded stays loaded, so later collections skip it.
+    attrs keeps the source of every method it generated in linecache, and glibc what was freed:
+    3 MiB for lsprotocol. The first call takes about 40 ms and comes before any document; later
+    ones see only what came since and take about 2 ms.
     """
     linecache.clearcache()
     gc.enable()

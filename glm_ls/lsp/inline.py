@@ -33,10 +33,10 @@ def register(server: GlmServer) -> None:
         params: types.InlineCompletionParams,
     ) -> types.InlineCompletionList:
         uri = params.text_document.uri
-        session.superseding.begin(uri, FEATURE)
         target = await target_at(session, uri, params.position)
         if target is None:
             return types.InlineCompletionList(items=[])
+        await session.superseding.begin(uri, FEATURE)
         invoked = getattr(params.context.trigger_kind, "value", 2) in INVOKED
         menu = params.context.selected_completion_info
         asked = _with_menu_item(session, target, menu) if menu else target
