@@ -10,17 +10,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from glm_ls.errors import BadAnswer, NetworkDown, TimedOut
 from glm_ls.log import redact
+from glm_ls.provider.exchange import Exchange
 from glm_ls.provider.failures import failure_of, finish_failure
 from glm_ls.provider.request import Delta, Usage
 from glm_ls.provider.sse import LOST, Frame, SseParser
 from glm_ls.provider.wire import deltas_of
-
-if TYPE_CHECKING:
-    import httpx
 
 MAX_BODY = 1_000_000
 """Bytes of an answer that is no stream; more is no answer of this API."""
@@ -39,8 +37,8 @@ class Timing(NamedTuple):
 class Body:
     """The bytes of a response, each piece within its time."""
 
-    def __init__(self, response: httpx.Response, timing: Timing) -> None:
-        self._chunks = response.aiter_bytes()
+    def __init__(self, exchange: Exchange, timing: Timing) -> None:
+        self._exchange = exchange
         self._idle_s = timing.idle_s
         self._patience_s = timing.first_byte_s
         self._phase = "the answer began and nothing came"
@@ -51,7 +49,7 @@ class Body:
 
         try:
             async with asyncio.timeout(self._patience_s):
-                chunk = await anext(self._chunks, b"")
+                chunk = await self._exchange.read()
         except TimeoutError:
             raise TimedOut(f"{self._phase} for {self._patience_s:g} s") from None
         except httpx.HTTPError as error:
@@ -74,11 +72,11 @@ class Body:
 class Answer:
     """One answer being read."""
 
-    def __init__(self, response: httpx.Response, timing: Timing, candidates: int) -> None:
-        self.response = response
+    def __init__(self, exchange: Exchange, timing: Timing, candidates: int) -> None:
+        self.exchange = exchange
         self.usage: Usage | None = None
         """The endpoint's own count, as far as it has come."""
-        self._body = Body(response, timing)
+        self._body = Body(exchange, timing)
         self._candidates = candidates
         self._parser = SseParser()
         self._batch: Iterator[Frame] = iter(())
@@ -182,6 +180,6 @@ class Answer:
         except (ValueError, RecursionError):
             value = None
         if not isinstance(value, dict):
-            raise failure_of(self.response.status_code, body, self.response.headers)
-        self._done = True
+            raise failure_of(200, body, self.exchange.response.headers)
+        self._done = self._at_end = True
         return value

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from glm_ls.errors import BadAnswer, NetworkDown, ProviderError, TimedOut, TlsFailed
 from glm_ls.log import redact
 from glm_ls.provider.answer import Answer, Body, Timing
+from glm_ls.provider.exchange import Exchange
 from glm_ls.provider.failures import failure_in, failure_of, is_failure
 from glm_ls.provider.request import Delta, Usage
 from glm_ls.provider.wire import Call
@@ -43,21 +44,21 @@ class HttpClient:
 
     async def post(self, path: str, body: dict[str, Any]) -> object:
         """Return the JSON answer of a short call."""
-        response = await self._send(Call(path, body))
+        exchange = await self._send(Call(path, body))
         try:
-            value = json.loads(await Body(response, self._timing).read_all())
+            value = json.loads(await Body(exchange, self._timing).read_all())
         except (ValueError, RecursionError):
             raise BadAnswer(f"{path} answered no JSON") from None
         finally:
-            await self._release(response)
+            await self._leave(exchange)
         if isinstance(value, dict) and is_failure(value):
             raise failure_in(value)
         return value
 
     async def stream(self, call: Call, book: Book) -> AsyncGenerator[Delta, None]:
         """Yield the answer's pieces; `book` is called once, unless the endpoint refused."""
-        response = await self._send(call)
-        answer = Answer(response, self._timing, call.body.get("n", 1))
+        exchange = await self._send(call)
+        answer = Answer(exchange, self._timing, call.body.get("n", 1))
         try:
             while not answer.over and (deltas := await answer.read()) is not None:
                 for delta in deltas:
@@ -69,7 +70,7 @@ class HttpClient:
             else:
                 if answer.spent:
                     book(answer.usage)
-                await self._release(response)
+                await self._leave(exchange)
 
     async def close(self) -> None:
         """Stop reading tails."""
@@ -84,34 +85,40 @@ class HttpClient:
         task.add_done_callback(self._aside.discard)
         return task
 
-    async def _release(self, response: httpx.Response) -> None:
-        # A second cancel must not stop the closing half-way: the pool would lose a place.
-        await asyncio.shield(self._do_aside(response.aclose()))
+    async def _leave(self, exchange: Exchange) -> None:
+        # The reader may be canceled once more meanwhile; the connection is closed all the same.
+        await asyncio.shield(self._do_aside(exchange.leave()))
 
-    async def _send(self, call: Call) -> httpx.Response:
-        """Return the response once its head is there and says 200."""
-        import httpx
-
+    async def _send(self, call: Call) -> Exchange:
+        """Return the exchange once the response's head is there and says 200."""
         if self._http.is_closed:
             raise NetworkDown("the connection was closed on our side")
         data = json.dumps(call.body, ensure_ascii=False).encode("utf-8", "replace")
         request = self._http.build_request(
             "POST", self._endpoint.url(call.path), content=data, headers=self._endpoint.headers
         )
+        exchange = Exchange(self._http, request)
+        try:
+            await self._head(exchange)
+            if exchange.response.status_code == 200:
+                return exchange
+            body = await Body(exchange, self._timing).read_all()
+        except BaseException:
+            await self._leave(exchange)
+            raise
+        await self._leave(exchange)
+        raise failure_of(exchange.response.status_code, body, exchange.response.headers)
+
+    async def _head(self, exchange: Exchange) -> None:
+        import httpx
+
         try:
             async with asyncio.timeout(self._timing.first_byte_s):
-                response = await self._http.send(request, stream=True)
+                await exchange.read()
         except TimeoutError:
             raise TimedOut(f"no answer within {self._timing.first_byte_s:g} s") from None
         except httpx.HTTPError as error:
             raise _network_failure(error, self._endpoint.base_url) from None
-        if response.status_code == 200:
-            return response
-        try:
-            body = await Body(response, self._timing).read_all()
-        finally:
-            await self._release(response)
-        raise failure_of(response.status_code, body, response.headers)
 
 
 async def _read_tail(answer: Answer, book: Book) -> None:
@@ -122,7 +129,7 @@ async def _read_tail(answer: Answer, book: Book) -> None:
         pass  # a tail that breaks changes nothing: the answer is whole
     finally:
         book(answer.usage)
-        await answer.response.aclose()
+        await answer.exchange.leave()
 
 
 def _network_failure(error: httpx.HTTPError, base_url: str) -> ProviderError:
