@@ -53,7 +53,7 @@ def slow(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure: keystrokes, start, memory, the embedded engine. Prints figures, asserts nothing."""
+    """Measure keystrokes, start, event loop, embedded engine: prints figures, asserts nothing."""
     session.install("-e", ".", *groups("test"))
-    for name in ("keystroke", "start", "embedded"):
+    for name in ("keystroke", "start", "loop", "embedded"):
         session.run("python", "-m", f"bench.{name}")

@@ -28,7 +28,10 @@ SERVERS = {
     "bare pygls": (sys.executable, "-c", BARE),
     "glm-ls": (sys.executable, "-m", "glm_ls"),
 }
-CAPABILITIES = {"textDocument": {"inlineCompletion": {}}, "general": {"positionEncodings": ["utf-16"]}}
+CAPABILITIES = {
+    "textDocument": {"inlineCompletion": {}},
+    "general": {"positionEncodings": ["utf-16"]},
+}
 
 
 async def start(command: tuple[str, ...], home: str) -> tuple[float, float]:
@@ -86,13 +89,14 @@ async def main(pairs: int) -> None:
     for name, values in times.items():
         print(
             f"{name:12} initialize: median {statistics.median(values):6.1f} ms, "
-            f"min {min(values):6.1f}, max {max(values):6.1f}; idle with a document {memory[name]:.1f} MiB"
+            f"min {min(values):6.1f}, max {max(values):6.1f}; "
+            f"idle with a document {memory[name]:.1f} MiB"
         )
     bare, ours = times["bare pygls"], times["glm-ls"]
     ratios = sorted(b / a for a, b in zip(bare, ours, strict=True))
     print(
-        f"ratio of medians {statistics.median(ours) / statistics.median(bare):.3f}, "
-        f"median of {pairs} pairs {statistics.median(ratios):.3f} ({ratios[0]:.3f} to {ratios[-1]:.3f})"
+        f"ratio of medians {statistics.median(ours) / statistics.median(bare):.3f}, median of "
+        f"{pairs} pairs {statistics.median(ratios):.3f} ({ratios[0]:.3f} to {ratios[-1]:.3f})"
     )
 
 

@@ -97,7 +97,7 @@ def read_place(spelled: str) -> Place:
 def ask_about(place: Place, text: str | None, *, candidates: int) -> Asked:
     """Return the target; raises DocumentError for a file that is left alone."""
     from glm_ls.context.target import Target
-    from glm_ls.features.engines import shown_path
+    from glm_ls.workspace.roots import shown_path
 
     path = Path(os.path.abspath(os.path.expanduser(place.file)))
     workspace = workspace_of(path)
@@ -108,7 +108,7 @@ def ask_about(place: Place, text: str | None, *, candidates: int) -> Asked:
     if why := ignore.refusal(path):
         raise DocumentError(f"{place.file} is never sent: {why}")
     snapshot = _snapshot(place, path, text, settings)
-    target = Target(snapshot, _position(place, snapshot), shown_path(path, roots.relative(path)))
+    target = Target(snapshot, _position(place, snapshot), shown_path(snapshot.uri, roots))
     return Asked(target, settings, workspace, ignore)
 
 

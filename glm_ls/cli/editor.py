@@ -81,16 +81,25 @@ class Editor:
 
     def __init__(self, client: StdioClient, snapshot: Snapshot) -> None:
         self._client = client
-        self._snapshot = snapshot
+        self.snapshot = snapshot
         self._version = snapshot.version
 
     async def start(self, workspace: Path) -> Start:
         """Greet the server, open the document and wait until all is warm."""
         begun = time.perf_counter()
-        await self._client.request("initialize", initialize_params(workspace))
+        await self.greet(workspace)
         greeted = time.perf_counter()
+        opened, learned = await self.open()
+        return Start((greeted - begun) * 1e3, (opened - greeted) * 1e3, (learned - opened) * 1e3)
+
+    async def greet(self, workspace: Path) -> None:
+        """Exchange the first messages."""
+        await self._client.request("initialize", initialize_params(workspace))
         await self._client.notify("initialized", {})
-        snapshot = self._snapshot
+
+    async def open(self) -> tuple[float, float]:
+        """Open the document; return when the engines were open and when all was learned."""
+        snapshot = self.snapshot
         await self._client.notify(
             "textDocument/didOpen",
             {
@@ -107,8 +116,7 @@ class Editor:
         while status.get("learning") and time.perf_counter() - opened < LEARNING_S:
             await asyncio.sleep(POLL_S)
             status = await self.status()
-        learned = time.perf_counter()
-        return Start((greeted - begun) * 1e3, (opened - greeted) * 1e3, (learned - opened) * 1e3)
+        return opened, time.perf_counter()
 
     async def status(self) -> Mapping[str, Any]:
         """Return what `glm-ls.status` tells, once the engines are open."""
@@ -119,7 +127,7 @@ class Editor:
     async def play(self, place: Place) -> Shown:
         """Type at a place, ask, and put the text back as it was."""
         line, column = place.line, place.column
-        whole = len(self._snapshot.line(line))
+        whole = len(self.snapshot.line(line))
         await self._change(line, column, whole, "")
         times = []
         for offset, key in enumerate(place.typed):
@@ -131,20 +139,20 @@ class Editor:
         result = await self._client.request(
             "textDocument/inlineCompletion",
             {
-                "textDocument": {"uri": self._snapshot.uri},
+                "textDocument": {"uri": self.snapshot.uri},
                 "position": {"line": line, "character": self._units(line, cursor)},
                 "context": {"triggerKind": AUTOMATIC},
             },
         )
         ms = (time.perf_counter() - begun) * 1e3
-        await self._change(line, column, cursor, self._snapshot.line(line)[column:])
+        await self._change(line, column, cursor, self.snapshot.line(line)[column:])
         items = _items(result)
         text = self._ghost(items[0], line, cursor) if items else ""
         return Shown(text, _engine(items), tuple(times), ms)
 
     def _units(self, line: int, column: int) -> int:
         # What is typed again is what was there, so that the original line counts for all columns.
-        return units_of(self._snapshot.line(line), column, "utf-16")
+        return units_of(self.snapshot.line(line), column, "utf-16")
 
     async def _change(self, line: int, start: int, end: int, text: str) -> None:
         self._version += 1
@@ -155,7 +163,7 @@ class Editor:
         await self._client.notify(
             "textDocument/didChange",
             {
-                "textDocument": {"uri": self._snapshot.uri, "version": self._version},
+                "textDocument": {"uri": self.snapshot.uri, "version": self._version},
                 "contentChanges": [{"range": span, "text": text}],
             },
         )
@@ -164,8 +172,8 @@ class Editor:
         """Return what an editor shows behind the cursor: the item's text without what is typed."""
         start = cursor
         if span := item.get("range"):
-            start = self._snapshot.locate(line, span["start"]["character"], "utf-16").column
-        typed = self._snapshot.line(line)[start:cursor]
+            start = self.snapshot.locate(line, span["start"]["character"], "utf-16").column
+        typed = self.snapshot.line(line)[start:cursor]
         return str(item["insertText"]).removeprefix(typed)
 
 

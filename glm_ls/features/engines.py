@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glm_ls.config.paths import user_config_dir, user_state_dir
@@ -77,8 +76,3 @@ async def open_router(
     if problem is not None:
         router.health = Health(router.health.engine, problem)
     return router
-
-
-def shown_path(path: Path | None, relative: str | None) -> str:
-    """Return how a file is named to a model: in the workspace, or by its bare name."""
-    return relative or (path.name if path else "untitled")

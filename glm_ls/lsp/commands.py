@@ -28,6 +28,8 @@ def register(server: GlmServer) -> None:
     @server.command(ACCEPTED)
     async def accepted(*arguments: Any) -> None:
         await session.started.wait()
+        if session.broken:
+            return
         told = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
         chars = told.get("chars")
         session.ledger.accept(str(told.get("engine", "")), chars if isinstance(chars, int) else 0)
@@ -35,6 +37,8 @@ def register(server: GlmServer) -> None:
 
 async def status_report(session: Session) -> dict[str, Any]:
     """Return the status, the engine, what the last day used, and why a document is left alone."""
+    if session.broken:
+        return {"kind": "Error", "reason": "start", "message": session.broken, "busy": False}
     since = time.time() - DAY_S
     status, endpoint = session.status, session.router.endpoint
     totals = await asyncio.to_thread(session.ledger.totals, since)

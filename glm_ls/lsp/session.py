@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Coroutine
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -17,6 +18,7 @@ from glm_ls.errors import GlmError, ProviderError
 from glm_ls.lsp.capabilities import Client, client_of
 from glm_ls.lsp.superseding import Superseding
 from glm_ls.text.position import Encoding
+from glm_ls.workspace.admission import admit
 from glm_ls.workspace.documents import Documents
 from glm_ls.workspace.roots import Roots
 
@@ -38,6 +40,9 @@ STATUS_CHANGED = "didChangeStatus"
 END_S = 1.0
 """How long running work, and then the ledger, may take to come to an end."""
 
+LOADED_LATER = ("features.completion", "features.engines", "features.learning", "features.status")
+"""Modules that the editor need not wait for at the start."""
+
 log = logs.logger("lsp.session")
 
 
@@ -55,6 +60,8 @@ class Session:
         self.resolved: Resolved
         self.started = asyncio.Event()
         """Set while the engines fit the settings; requests wait for it."""
+        self.broken = ""
+        """Why nothing can be done; empty where it can."""
         self._opened = False
         self._notify = notify
         self._told: GlmError | None = None
@@ -63,6 +70,8 @@ class Session:
         self._background: set[asyncio.Task[Any]] = set()
         self._learning: asyncio.Task[None] | None = None
         self._applying = asyncio.Lock()
+        self._built: Settings | None = None
+        """Settings the engines were opened with."""
         self._refused: dict[str, str] = {}
         self.status: Status | None = None
         self.recent: Recent
@@ -86,10 +95,17 @@ class Session:
 
     async def start(self) -> None:
         """Load what the start did not need and open the engines."""
-        from glm_ls.features.engines import open_ledger
+        try:
+            await asyncio.to_thread(_load)
+            from glm_ls.features.engines import open_ledger
 
-        self.ledger = await open_ledger()
-        await self._open_engines()
+            self.ledger = await open_ledger()
+            await self._open_engines()
+        except Exception as error:
+            log.exception("the engines did not start")
+            self.broken = f"glm-ls could not start: {type(error).__name__}, see its log"
+            self.show(self.broken, types.MessageType.Error)
+            self.started.set()  # whoever waits is answered
 
     async def close(self) -> None:
         """End what runs, within END_S, and close connections and files."""
@@ -119,8 +135,6 @@ class Session:
 
     def look_at(self, snapshot: Snapshot) -> None:
         """Judge a document that was opened or replaced whole: may it be worked on?"""
-        from glm_ls.workspace.admission import admit
-
         why = admit(snapshot, self.settings.privacy.max_file_mb)
         self._refused.pop(snapshot.uri, None)
         if why:
@@ -201,23 +215,25 @@ class Session:
 
         async with self._applying:
             settings = self.settings
-            self.ignore = Ignore(self.roots, settings.privacy.ignore)
-            for snapshot in self.documents:
-                self.look_at(snapshot)
-            if self._learning is not None:
-                self._learning.cancel()
-            self._learning, self._embedded = None, open_embedded(settings)
-            router = await open_router(
-                settings, os.environ, self._embedded, self.ledger, on_health=self._report
-            )
-            if self._opened:
-                await self.router.close()
-            self._opened, self.router = True, router
-            self.recent = Recent()
-            self.completer = Completer(settings, router, self.recent)
-            self.started.set()
-            self._complain()
-            self._report(router.health)
+            if settings != self._built:
+                self.ignore = Ignore(self.roots, settings.privacy.ignore)
+                for snapshot in self.documents:
+                    self.look_at(snapshot)
+                if self._learning is not None:
+                    self._learning.cancel()
+                self._learning, self._embedded = None, open_embedded(settings)
+                router = await open_router(
+                    settings, os.environ, self._embedded, self.ledger, on_health=self._report
+                )
+                if self._opened:
+                    await self.router.close()
+                self._opened, self.router, self._built = True, router, settings
+                self.recent = Recent()
+                self.completer = Completer(settings, router, self.recent)
+                self._complain()
+                self._report(router.health)
+            if settings == self.settings:
+                self.started.set()  # else whoever brought newer ones waits for the lock
 
     # -- status ------------------------------------------------------------------------
 
@@ -289,3 +305,9 @@ class Session:
             from glm_ls.features.learning import learn_documents
 
             self.spawn(learn_documents(self._embedded, [snapshot]))
+
+
+def _load() -> None:
+    """Import what the first request needs; in a thread, so that the loop gets its turns."""
+    for name in LOADED_LATER:
+        import_module(f"glm_ls.{name}")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from lsprotocol import types
 
 from glm_ls.context.target import Target
-from glm_ls.features.engines import shown_path
 from glm_ls.log import logger
 from glm_ls.lsp.from_proto import position_in
 from glm_ls.lsp.session import Session
-from glm_ls.workspace.roots import uri_to_path
+from glm_ls.workspace.roots import shown_path
 
 log = logger("lsp.targets")
 
@@ -26,8 +25,9 @@ async def target_at(session: Session, uri: str, position: types.Position) -> Tar
         return None
     where = position_in(snapshot, position, session.encoding)
     await session.started.wait()
+    if session.broken:
+        return None
     if why := session.refusal(snapshot):
         log.debug("%s is left alone: %s", uri.rpartition("/")[2], why)
         return None
-    path = shown_path(uri_to_path(uri), session.roots.relative(uri))
-    return Target(snapshot, where, path)
+    return Target(snapshot, where, shown_path(uri, session.roots))

@@ -12,7 +12,6 @@ from glm_ls.prompt.fence import fenced, free_tag
 from glm_ls.prompt.value import ChatPrompt
 from glm_ls.text.blocks import ALTERNATIVE
 
-
 SYSTEM = """\
 You are the completion engine of a code editor. You get one file in two pieces, the text after \
 the cursor and the text before it, and you write what is missing at the cursor.

@@ -95,3 +95,9 @@ def path_to_uri(path: str | Path) -> str:
 
 def _escape(path: str) -> str:
     return quote(path, safe="/", errors="surrogateescape")
+
+
+def shown_path(uri: str, roots: Roots) -> str:
+    """Return how a document is named to a model: in the workspace, or by its bare name."""
+    path = uri_to_path(uri)
+    return roots.relative(uri) or (path.name if path else "untitled")
