@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from glm_ls import __version__
 from glm_ls.errors import SettingsError
-from glm_ls.log import redact
 
 if TYPE_CHECKING:
     import httpx
@@ -52,9 +51,12 @@ def open_client(settings: Settings) -> httpx.AsyncClient:
             headers={"User-Agent": f"glm-ls/{__version__}"},
         )
     except (ValueError, ImportError, httpx.InvalidURL) as error:
+        # The address itself may hold a password.
         where = "network.proxy" if network.proxy else "the environment's proxy"
-        words = f"{where} {network.proxy} cannot be used: {error}"
-        raise SettingsError(redact(" ".join(words.split()))) from None
+        why = "it must look like http://host:port"
+        if isinstance(error, ImportError):
+            why = "SOCKS needs the package socksio"
+        raise SettingsError(f"{where} cannot be used: {why}") from None
 
 
 def tls_context(ca_bundle: str) -> ssl.SSLContext:
