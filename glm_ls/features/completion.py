@@ -66,9 +66,9 @@ class Completer:
         site = self._site(target)
         if not invoked and (kept := self.remembered(target)):
             return Answer((kept,), "recent")
-        if debounce and not invoked and (pause := self._debounce_s()):
-            await asyncio.sleep(pause)
         route = await self._router.route()
+        if debounce and not invoked and route != "embedded" and (pause := self._debounce_s()):
+            await asyncio.sleep(pause)
         answer = await self._ask(target, site, route, invoked)
         if answer.suggestions:
             place = Place.of(target.snapshot.uri, self._model, site.prefix, site.suffix)
