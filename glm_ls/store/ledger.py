@@ -138,7 +138,8 @@ class Ledger:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         database = sqlite3.connect(self._path, timeout=PATIENCE_S, isolation_level=None)
         try:
-            database.execute("PRAGMA journal_mode = WAL")
+            with suppress(sqlite3.OperationalError):  # busy: another process is just doing it
+                database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")
             database.executescript(SCHEMA)
             spent = database.execute(SPENT, (time.time() - DAY_S,)).fetchall()
