@@ -88,34 +88,50 @@ def test_ghost_text_is_seen_followed_and_taken(
     assert (nvim.prompts(), nvim.status()) == (0, "ready")
 
 
+@pytest.mark.parametrize("key", ["a", "<Esc>"])
 @pytest.mark.usefixtures("add")
-def test_typing_on_gives_up_the_request_before(
-    nvim: Neovim, endpoint: Simulator, workspace: Path
+def test_a_request_is_given_up_at_the_next_key(
+    nvim: Neovim, endpoint: Simulator, workspace: Path, key: str
 ) -> None:
     asked = count_generating(endpoint)
     endpoint.queue(Script(reply="stale", ttfb_s=60))
     nvim.open(workspace / "a2.py", "import math\n")
     nvim.type("odef add(")
     nvim.until(lambda: count_generating(endpoint) > asked)
-    nvim.type("a")
-    nvim.until_shows(*ADD, BEYOND)
-    gone, _ = (exchange.gone for exchange in endpoint.log[asked:])
-    assert gone
+    pending = endpoint.log[-1]
+    nvim.type(key)
+    nvim.until(lambda: pending.gone)
+    if key == "a":
+        nvim.until_shows(*ADD, BEYOND)
 
 
+@pytest.mark.parametrize(
+    ("typed", "then", "rows"),
+    [
+        ("print(", "to", ("print(total, count)",)),
+        ("show({", "", ("show({", "    total: count,", "})")),
+    ],
+)
 def test_a_bracket_that_the_editor_closed_is_not_left_behind(
-    nvim: Neovim, endpoint: Simulator, workspace: Path
+    nvim: Neovim,
+    endpoint: Simulator,
+    workspace: Path,
+    typed: str,
+    then: str,
+    rows: tuple[str, ...],
 ) -> None:
-    endpoint.script = Script(reply=going_on("print(total, count)"))
+    if is_native(nvim) and len(rows) > 1:
+        pytest.skip("this Neovim does not cover what a first line without more text replaces")
+    endpoint.script = Script(reply=going_on("\n".join(rows)))
     nvim.open(workspace / "b.py", "total = 1\ncount = 2\n")
-    nvim.api.command("inoremap <buffer> ( ()<Left>")
-    nvim.type("Goprint(")
-    nvim.until_shows("print(total, count)", BEYOND)
-    nvim.type("to")
-    nvim.until_holds(2, "print(to)")
-    assert nvim.shows("print(total, count)", BEYOND), nvim.screen()
+    nvim.api.command("inoremap <buffer> ( ()<Left>| inoremap <buffer> { {}<Left>")
+    nvim.type("Go" + typed)
+    nvim.until_shows(*rows, BEYOND)
+    nvim.type(then)
+    nvim.until(lambda: nvim.lines()[2].startswith(typed + then))
+    assert nvim.shows(*rows, BEYOND), nvim.screen()
     nvim.type("<Tab>;")
-    nvim.until_holds(2, "print(total, count);")
+    nvim.until(lambda: nvim.lines()[2:] == [*rows[:-1], rows[-1] + ";"])
 
 
 def test_text_behind_the_cursor_stays_in_sight(
@@ -131,10 +147,13 @@ def test_text_behind_the_cursor_stays_in_sight(
     nvim.until_holds(1, "total = 1 + 2  # sum")
 
 
-@pytest.mark.parametrize("leave", ["<Esc>", "<C-]>", "<C-o>:new<CR>", "<BS><BS>x", "<Up>"])
+@pytest.mark.parametrize("leave", ["<Esc>", "<C-]>", "<C-o>:new<CR>", "<F2>", "<BS><BS>x", "<Up>"])
 @pytest.mark.usefixtures("add")
 def test_nothing_is_left_behind(nvim: Neovim, workspace: Path, leave: str) -> None:
+    if is_native(nvim) and leave == "<F2>":
+        pytest.skip("this Neovim leaves its ghost text in a buffer that a command has left")
     nvim.open(workspace / "c.py", "import math\n")
+    nvim.api.command("inoremap <buffer> <F2> <Cmd>new<CR>")
     nvim.type("odef add(a")
     nvim.until_shows(*ADD, BEYOND)
     nvim.type(leave)
@@ -175,17 +194,18 @@ def test_line_ends_and_tabs_are_the_file_s_own(
     nvim: Neovim, endpoint: Simulator, workspace: Path
 ) -> None:
     file = workspace / "f.go"
-    endpoint.script = Script(reply=going_on("for {\n\tbreak\n}"))
-    nvim.open(file, "package f\r\n\r\nfunc f() {\r\n}\r\n")
-    nvim.api.command("setlocal tabstop=4 noexpandtab")
-    nvim.type("jjofor")
-    nvim.until_shows("func f() {", "    for {", "        break", "    }", "}")
+    endpoint.script = Script(reply=going_on("\tfor {\n\t\tbreak\n\t}"))
+    nvim.open(file, "package f\r\n\r\nfunc f() {\r\n\tg()\r\n}\r\n")
+    nvim.api.command("setlocal tabstop=4 noexpandtab noautoindent indentexpr=")
+    nvim.type("3jo")
+    nvim.until(lambda: any("break" in row for row in nvim.screen()))
+    if not is_native(nvim):
+        assert nvim.shows("    g()", "    for {", "        break", "    }", "}")
     nvim.type("<Tab><Esc>")
     nvim.until(lambda: "\t\tbreak" in nvim.lines())
     nvim.api.command("silent write")
-    assert (
-        file.read_bytes() == b"package f\r\n\r\nfunc f() {\r\n\tfor {\r\n\t\tbreak\r\n\t}\r\n}\r\n"
-    )
+    code = b"package f\n\nfunc f() {\n\tg()\n\tfor {\n\t\tbreak\n\t}\n}\n"
+    assert file.read_bytes() == code.replace(b"\n", b"\r\n")
 
 
 def test_health_tells_engine_and_address(

@@ -84,13 +84,6 @@ local function current()
   end
 end
 
----@param text string
----@param buf integer
-local function chunk(text, buf)
-  -- Virtual text does not expand tabs.
-  return { text:gsub('\t', (' '):rep(vim.bo[buf].tabstop)), HIGHLIGHT }
-end
-
 --- Shows the selected item; returns whether there is one.
 local function draw()
   local item, rest, to = current()
@@ -98,8 +91,10 @@ local function draw()
   local row, col = cursor()
   local behind = api.nvim_get_current_line():sub(col + 1)
   local lines = vim.tbl_map(function(line)
-    return { chunk(line, ghost.buf) }
+    return { { line, HIGHLIGHT } }
   end, vim.split(rest, '\n'))
+  -- Tabs are expanded in virtual lines, but not inside a line.
+  lines[1][1][1] = lines[1][1][1]:gsub('\t', (' '):rep(vim.bo.tabstop))
   -- Where the item replaces text, or moves it to another line, all behind the cursor is redrawn.
   local covers = to > col or (#lines > 1 and behind ~= '')
   if covers then

@@ -43,8 +43,6 @@ local LEVELS = {
 
 ---@param params lsp.ShowMessageParams
 local function say(params)
-  -- A message that is still on the command line would push this one into a prompt, too.
-  vim.cmd.redraw()
   vim.notify(on_one_line(params.message), LEVELS[params.type] or vim.log.levels.INFO)
 end
 
