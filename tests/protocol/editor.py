@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.simulator import Simulator
 
 CLIENTS = Path(__file__).parent.parent / "data" / "clients"
-PATIENCE_S = float(os.environ.get("PATIENCE", "20"))
+PATIENCE_S = 20.0
 PROFILES = sorted(path.stem for path in CLIENTS.glob("*.json"))
 
 Json = dict[str, Any]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from pathlib import Path
+from sqlite3 import connect
 
 import pytest
 
@@ -152,16 +154,19 @@ async def test_acceptance_is_counted_by_the_command(
     assert (await editor.status())["accepted_24h"] == before + len(items) == before + 2
 
 
-async def test_acceptances_right_before_the_end_are_kept(tmp_path: Path) -> None:
-    async with Simulator(flavor="openai") as sim:
-        async with at_work(tmp_path, endpoint_env(sim)) as editor:
-            arguments = [{"engine": "test", "chars": 3}]
-            asked = {"command": "glm-ls.accepted", "arguments": arguments}
-            await editor.status()
-            for _ in range(20):
-                editor.ask("workspace/executeCommand", asked)
-        async with at_work(tmp_path, endpoint_env(sim)) as editor:
-            assert (await editor.status())["accepted_24h"] == 20
+async def test_an_acceptance_right_before_the_end_is_kept(tmp_path: Path) -> None:
+    env = {"GLM_LS_PROVIDER": "embedded"}
+    accepted = {"command": "glm-ls.accepted", "arguments": [{"engine": "test", "chars": 3}]}
+    async with at_work(tmp_path, env) as editor:
+        await editor.status()
+        with closing(connect(tmp_path / "STATE" / "usage.db")) as other_server:
+            other_server.execute("BEGIN IMMEDIATE")
+            await editor.request("workspace/executeCommand", accepted)
+            await editor.request("shutdown", None)
+            editor.notify("exit", None)
+        assert await editor.ended() == 0
+    async with at_work(tmp_path, env) as editor:
+        assert (await editor.status())["accepted_24h"] == 1
 
 
 async def test_a_newer_request_ends_the_older_at_once(

@@ -203,20 +203,18 @@ async def test_a_document_is_judged_anew_by_new_limits(
 async def test_the_embedded_engine_keeps_what_it_knows_over_a_change(
     tmp_path: Path, uri: str
 ) -> None:
-    block = "response = self.build_response(request)\n    self.send_response(response)\n"
-    known = "".join(f"def handle_{n}(self, request):\n    {block}\n" for n in range(20))
-    text, line, character = cursor(
-        known + "def handle_x(self, request):\n    response = self.bu¦\n"
-    )
+    body = "    response = self.build_response(request)\n    self.send_response(response)\n"
+    known = "".join(f"def handle_{n}(self, request):\n{body}\n" for n in range(20))
+    text, line, character = cursor("def handle_x(self, request):\n    response = self.bu¦\n")
     params = {**GHOST_TEXT, "initializationOptions": {"provider": "embedded"}}
     async with at_work(tmp_path, {}, params) as editor:
-        editor.open(uri, text)
+        editor.open(uri, known)
+        editor.open(f"{uri}.other.py", text)
         for tokens in (100, 101):
-            settings = {"provider": "embedded", "completion": {"max_tokens": tokens}}
-            configure(editor, settings)
+            configure(editor, {"provider": "embedded", "completion": {"max_tokens": tokens}})
             while (await editor.status())["learning"]:
                 pass
-            [suggested] = (await editor.inline(uri, line, character)).texts
+            [suggested] = (await editor.inline(f"{uri}.other.py", line, character)).texts
             assert suggested.startswith("    response = self.build_response(request)")
 
 
