@@ -26,7 +26,7 @@ def settings_in(workspace: Path) -> Resolved:
         user_file=user_config_dir() / USER_FILE,
         client=None,
         environ=os.environ,
-        workspace_file=workspace / WORKSPACE_FILE,
+        workspace_files=[workspace / WORKSPACE_FILE],
     )
     asked, about = resolved.origins["log.level"] != "default", resolved.settings.log
     log.configure(about.level if asked else "warning", about.file)

@@ -7,7 +7,7 @@ is complained of once; nothing here raises, since a server with a bad setting is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +30,7 @@ from glm_ls.errors import SettingsError
 MAX_UNKNOWN = 20
 """Unknown keys of one layer that are named; the rest is counted."""
 
+_PREFIX = "GLM_LS_"
 _VARIABLES = {variable_of(key): key for key in SETTINGS}
 
 _Accept = Callable[[str, object, object], object]
@@ -62,14 +63,18 @@ def resolve(
     user_file: Path | None,
     client: object,
     environ: Mapping[str, str],
-    workspace_file: Path | None,
+    workspace_files: Iterable[Path] = (),
 ) -> Resolved:
-    """Return what all layers together say; `client` comes as the client sent it."""
+    """Return what all layers together say; `client` comes as the client sent it.
+
+    Of several workspace folders each file narrows: the strictest counts everywhere.
+    """
     draft = _Draft()
     draft.take_user_file(user_file)
     draft.take_client(client)
     draft.take_environment(environ)
-    draft.take_workspace_file(workspace_file)
+    for path in workspace_files:
+        draft.take_workspace_file(path)
     return Resolved(build_settings(draft.values), draft.origins, tuple(draft.complaints))
 
 
@@ -96,13 +101,13 @@ class _Draft:
         for name in sorted(name for name, text in environ.items() if text.strip()):
             if key := _VARIABLES.get(name):
                 self._set(f"environment {name}", key, environ[name], _accept_text)
-            elif name.startswith("GLM_LS_") and name not in VARIABLES:
-                hint = nearest(name, [*_VARIABLES, *VARIABLES])
+            elif name.startswith(_PREFIX) and name not in VARIABLES:
+                hint = nearest(name, [*_VARIABLES, *VARIABLES], shared=_PREFIX)
                 self._complain("environment", name, f"{name} is no setting{hint}")
 
-    def take_workspace_file(self, path: Path | None) -> None:
+    def take_workspace_file(self, path: Path) -> None:
         origin = f"workspace file {path}"
-        if path and (file := self._read(origin, path)):
+        if file := self._read(origin, path):
             self._take(origin, file.table, narrow)
 
     def _read(self, origin: str, path: Path) -> SettingsFile | None:

@@ -50,13 +50,17 @@ def spread(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
                 yield _KEYS.get(_squash(key), str(key)), raw
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
-    """Return the end of a message about an unknown name: which one it resembles, if any."""
+def nearest(name: str, names: Iterable[str], shared: str = "") -> str:
+    """Return the end of a message about an unknown name: which one it resembles, if any.
+
+    `shared` is a beginning that all have and that makes none resemble another.
+    """
     import difflib
 
     # Comparing takes time with the square of the length; no name of ours is that long.
-    match = difflib.get_close_matches(name[:_COMPARED_CHARS], list(names), n=1)
-    return f"; did you mean {match[0]}?" if match else ""
+    bare = [known.removeprefix(shared) for known in names]
+    match = difflib.get_close_matches(name[:_COMPARED_CHARS].removeprefix(shared), bare, n=1)
+    return f"; did you mean {shared}{match[0]}?" if match else ""
 
 
 def _first_part(key: object) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from glm_ls.errors import CircuitOpen, GlmError, KeyMissing, ProviderError
+from glm_ls.errors import GlmError, KeyMissing, ProviderError
 from glm_ls.provider.router import Health
 
 Kind = Literal["Normal", "Warning", "Error", "Inactive"]
@@ -41,7 +41,7 @@ def status_of(health: Health, *, embedded: bool) -> Status:
     instead = " The embedded engine completes meanwhile." if embedded else ""
     if isinstance(error, KeyMissing) and embedded:
         return Status("Warning", error.reason, f"{words}.{instead}")
-    kind: Kind = "Warning" if isinstance(error, CircuitOpen) else "Error"
+    kind: Kind = "Error" if deserves_message(error) else "Warning"
     until = f" (until {error.until})" if isinstance(error, ProviderError) and error.until else ""
     return Status(kind, error.reason, f"{_sentence(words)}{until} {advice}{instead}".strip())
 

@@ -19,6 +19,8 @@ class Client:
     """Watches files for the server (dynamic registration)."""
     debounces: bool = False
     """Waits for a pause in typing before it asks, so the server must not wait again."""
+    draws_carriage_returns: bool = False
+    """Shows a carriage return in ghost text as `^M`."""
     markdown: bool = False
     """Shows Markdown in a completion item's documentation."""
 
@@ -39,5 +41,6 @@ def client_of(params: types.InitializeParams) -> Client:
         watched_files=bool(watching and watching.dynamic_registration),
         # Neovim 0.12's vim.lsp.inline_completion waits 200 ms by itself.
         debounces=name == "Neovim" and inline is not None,
+        draws_carriage_returns=name == "Neovim",
         markdown=types.MarkupKind.Markdown in formats,
     )

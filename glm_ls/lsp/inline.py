@@ -52,7 +52,8 @@ def _items(
 ) -> list[types.InlineCompletionItem]:
     engine, encoding = answer.engine, session.encoding
     if menu is None:
-        return [inline_item(asked, s, engine, encoding) for s in answer.suggestions]
+        plain = session.client.draws_carriage_returns
+        return [inline_item(asked, s, engine, encoding, plain=plain) for s in answer.suggestions]
     return [inline_item_beside_menu(asked, s, engine, menu, encoding) for s in answer.suggestions]
 
 

@@ -191,12 +191,11 @@ class Session:
             self.ignore = Ignore(self.roots, self.settings.privacy.ignore)
 
     def _resolve(self) -> Resolved:
-        folder = self.roots.folders[0] if self.roots.folders else None
         return resolve(
             user_file=user_config_dir() / USER_FILE,
             client=self._client_settings,
             environ=os.environ,
-            workspace_file=folder / WORKSPACE_FILE if folder else None,
+            workspace_files=[folder / WORKSPACE_FILE for folder in self.roots.folders],
         )
 
     def _complain(self) -> None:

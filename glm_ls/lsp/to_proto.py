@@ -38,16 +38,24 @@ def replacement(target: Target, suggestion: Suggestion, start: Position) -> tupl
     end = len(line) if covers_rest else column + suggestion.replace
     kept = rest[suggestion.replace :] if covers_rest else ""
     text = typed + suggestion.text + kept
-    return Range(start, Position(target.position.line, end)), _with_line_ends(target, text)
+    return Range(start, Position(target.position.line, end)), text
 
 
 def inline_item(
-    target: Target, suggestion: Suggestion, engine: str, encoding: Encoding
+    target: Target, suggestion: Suggestion, engine: str, encoding: Encoding, *, plain: bool
 ) -> types.InlineCompletionItem:
-    """Return the ghost text of a suggestion."""
-    span, text = replacement(target, suggestion, Position(target.position.line, 0))
+    """Return the ghost text of a suggestion.
+
+    Where code stands behind the cursor and stays, the item is an insertion: Neovim 0.12 draws
+    any other over what follows. `plain`: line ends without carriage returns, for a client that
+    would draw them and puts its own when it inserts.
+    """
+    line, column = target.snapshot.line(target.position.line), target.position.column
+    stays = not suggestion.replace and not only_closers(line[column:])
+    start = target.position if stays else Position(target.position.line, 0)
+    span, text = replacement(target, suggestion, start)
     return types.InlineCompletionItem(
-        insert_text=text,
+        insert_text=text if plain else _with_line_ends(target, text),
         range=range_to_proto(target, span, encoding),
         command=accept_command(engine, len(suggestion.text)),
     )

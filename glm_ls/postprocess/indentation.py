@@ -63,6 +63,8 @@ def fit_indent(frame: Frame, draft: Draft) -> Draft:
         lines = [lines[0], *_shifted(frame, lines[1:], own - given)]
         given = own
     extra = _blanks(frame, given - own) if given > own else ""
+    if not own and frame.tabs is None:
+        extra = lines[0][: len(lines[0]) - len(lines[0].lstrip())]  # the file shows no style yet
     return draft.with_text("\n".join([extra + lines[0].lstrip(), *lines[1:]]))
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from glm_ls.postprocess.draft import Draft
 from glm_ls.postprocess.frame import Frame
-from glm_ls.syntax.brackets import scan
+from glm_ls.syntax.brackets import closer_of, scan
 
 PUNCTUATION = frozenset(" \t;,:{=>")
 """What may follow closers on a line and is brought along with them."""
@@ -51,9 +51,13 @@ def _replacing(draft: Draft, text: str, count: int) -> Draft:
 
 def _covered(frame: Frame, text: str) -> int:
     """Return how far behind the cursor the closers stand that a text closes itself."""
-    closed = scan(frame.language, text, frame.literal).closed
-    matched = frame.openers[: len(closed)]
-    return max((opener.replace for opener in matched), default=0)
+    seen = scan(frame.language, text, frame.literal)
+    closed = [mark for mark, _ in seen.closed]
+    for mark, _ in reversed(seen.opened):
+        # What is opened again behind a closer takes the place of what that one closed.
+        if closed and closer_of(frame.language, mark) == closed[-1]:
+            closed.pop()
+    return max((opener.replace for opener in frame.openers[: len(closed)]), default=0)
 
 
 def _carries(first: str, left: str) -> bool:

@@ -1,4 +1,4 @@
-"""Every way an endpoint fails gives its own status reason, one message at most, and heals itself."""
+"""Every way an endpoint fails gives its own reason, one message at most, and heals by itself."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ FAILURES = {
     "quota": Failure("quota", "until 20", Script(error="1308")),
     "rate": Failure("rate-limited", "Rate limit", Script(error="1302"), messages=0, requests=3),
     "overload": Failure("overloaded", "overloaded", Script(error="1305"), messages=0, requests=2),
-    "too long": Failure("prompt-too-long", "max length", Script(error="1261"), messages=0, requests=2),
+    "too long": Failure(
+        "prompt-too-long", "max length", Script(error="1261"), messages=0, requests=2
+    ),
     "unknown model": Failure("model-unknown", "glm-ls models", Script(error="1211")),
     "policy": Failure("content-refused", "policy", Script(error="1301"), messages=0),
     "bad parameter": Failure("bad-parameter", "parameter", Script(error="1210")),

@@ -10,7 +10,7 @@ from sqlite3 import connect
 import pytest
 
 from glm_ls.text.blocks import ALTERNATIVE
-from tests.protocol.editor import Editor, Json, Reply, at_work, endpoint_env
+from tests.protocol.editor import Editor, Json, Reply, at_work, endpoint_env, profile
 from tests.protocol.texts import cursor, edited
 from tests.simulator import Script, Simulator
 
@@ -84,6 +84,31 @@ async def test_the_text_begins_with_what_is_typed_and_covers_closers(
         "start": {"line": 0, "character": 0},
         "end": {"line": 0, "character": len("    x = foo()")},
     }
+
+
+async def test_before_code_that_stays_the_item_is_an_insertion(
+    editor: Editor, sim: Simulator, uri: str
+) -> None:
+    """Neovim 0.12 draws an item with a range over what stands behind the cursor."""
+    sim.script = Script(reply="sum(values)")
+    text, line, character = cursor("total = ¦  # of all\n")
+    editor.open(uri, text)
+    [item] = (await editor.inline(uri, line, character)).result["items"]
+    at = {"line": line, "character": character}
+    assert (item["insertText"], item["range"]) == ("sum(values)", {"start": at, "end": at})
+
+
+async def test_neovim_gets_plain_line_ends(tmp_path: Path) -> None:
+    """It draws a carriage return as ^M, and puts its own line ends when it inserts."""
+    params = {**profile("neovim-0.12.4"), "initializationOptions": {}}
+    async with (
+        Simulator(flavor="openai", script=Script(reply="if x:\n        return 1")) as sim,
+        at_work(tmp_path, endpoint_env(sim), params) as editor,
+    ):
+        editor.open("file:///code/a.py", "def f(x):\r\n    \r\n")
+        assert (await editor.inline("file:///code/a.py", 1, 4)).texts == [
+            "    if x:\n        return 1"
+        ]
 
 
 @pytest.mark.parametrize(

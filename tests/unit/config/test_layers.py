@@ -34,7 +34,7 @@ def layers(tmp_path: Path) -> Resolve:
             user_file=user_file,
             client=client,
             environ=environ or {},
-            workspace_file=workspace_file,
+            workspace_files=[workspace_file],
         )
 
     return call
@@ -50,7 +50,7 @@ def complaints_of(resolved: Resolved, tmp_path: Path) -> list[str]:
 
 
 def test_nothing_said() -> None:
-    resolved = resolve(user_file=None, client=None, environ={}, workspace_file=None)
+    resolved = resolve(user_file=None, client=None, environ={})
     assert resolved == (Settings(), dict.fromkeys(SETTINGS, "default"), ())
 
 
@@ -300,3 +300,25 @@ def test_hostile_keys_do_not_hide_behind_each_other(layers: Resolve, tmp_path: P
         f"workspace file .glm-ls.toml: {message}" for _, _, message in HOSTILE
     )
     assert resolved.settings == layers(user=USER).settings
+
+
+def test_every_folder_of_a_workspace_narrows(tmp_path: Path) -> None:
+    texts = (
+        "completion.max_tokens = 100\n",
+        'privacy.ignore = ["*.sql"]\n[completion]\nmax_tokens = 50',
+    )
+    files = [tmp_path / f"{number}.toml" for number in range(len(texts))]
+    for file, text in zip(files, texts, strict=True):
+        file.write_text(text)
+    for order in (files, files[::-1]):
+        resolved = resolve(user_file=None, client=None, environ={}, workspace_files=order)
+        assert resolved.settings.completion.max_tokens == 50
+        assert resolved.settings.privacy.ignore == ("*.sql",)
+
+
+def test_a_variable_resembles_another_by_what_is_its_own(layers: Resolve, tmp_path: Path) -> None:
+    environ = {"GLM_LS_FOO": "1", "GLM_LS_MODLE": "glm-4.7"}
+    assert complaints_of(layers(environ=environ), tmp_path) == [
+        "environment: GLM_LS_FOO is no setting",
+        "environment: GLM_LS_MODLE is no setting; did you mean GLM_LS_MODEL?",
+    ]

@@ -30,7 +30,7 @@ def open_completer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
 
     @asynccontextmanager
     async def opened(**client: Any) -> AsyncIterator[Completer]:
-        resolved = resolve(user_file=None, client=client, environ={}, workspace_file=None)
+        resolved = resolve(user_file=None, client=client, environ={})
         assert not resolved.complaints
         ledger = await open_ledger()
         router = await open_router(
