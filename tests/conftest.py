@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 
 import pytest
+
+
+@pytest.fixture
+def plain_env() -> dict[str, str]:
+    """Return an environment for a process whose imports count: coverage would add its own."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
 
 
 @pytest.hookimpl(wrapper=True)

@@ -69,7 +69,9 @@ def most_at_once(exchanges: list[Exchange]) -> int:
     return most
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(
+    "seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 11))]
+)
 async def test_a_thousand_keystrokes(tmp_path: Path, seed: int) -> None:
     async with Simulator(flavor="openai", keys={"good-key": "general"}) as sim:
         sim.script = Script(reply="total = 1\ncount = 2\nreturn total", ttfb_s=0.002, gap_s=0.002)

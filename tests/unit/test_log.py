@@ -199,7 +199,8 @@ def test_every_logger_is_ours(name: str, full: str) -> None:
     assert log.logger(name).name == full
 
 
-def test_importing_the_log_loads_no_network_or_json() -> None:
+def test_importing_the_log_loads_no_network_or_json(plain_env: dict[str, str]) -> None:
     code = "import glm_ls.log, sys; print({'json', 'urllib.parse', 'asyncio'} & set(sys.modules))"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, env=plain_env)
     assert run.stdout == "set()\n"

@@ -75,11 +75,12 @@ def test_a_defect_is_one_line_without_a_key(run: Run, monkeypatch: pytest.Monkey
     assert KEY not in err
 
 
-def test_the_help_loads_nothing_heavy() -> None:
+def test_the_help_loads_nothing_heavy(plain_env: dict[str, str]) -> None:
     script = (
         "import sys, json; from glm_ls.cli.main import main; main(['--help']);"
         "sys.stderr.write(json.dumps(sorted(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, check=True, env=plain_env)
     heavy = {"httpx", "pygls", "lsprotocol", "tree_sitter", "sqlite3", "asyncio"}
     assert heavy.isdisjoint(json.loads(done.stderr))
