@@ -40,7 +40,12 @@ STATUS_CHANGED = "didChangeStatus"
 END_S = 1.0
 """How long running work, and then the ledger, may take to come to an end."""
 
-LOADED_LATER = ("features.completion", "features.engines", "features.learning", "features.status")
+LOADED_LATER: tuple[str, ...] = (
+    "features.completion",
+    "features.engines",
+    "features.learning",
+    "features.status",
+)
 """Modules that the editor need not wait for at the start."""
 
 log = logs.logger("lsp.session")
