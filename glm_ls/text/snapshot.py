@@ -28,7 +28,7 @@ BLOCK = 64
 class Snapshot:
     """The text of a document at a version."""
 
-    # No slots: `text` and `eol` are computed when first asked for and kept.
+    # No slots: `text` is computed when first asked for and kept.
     uri: str
     version: int
     language_id: str
@@ -44,17 +44,6 @@ class Snapshot:
     def text(self) -> str:
         """The whole text."""
         return "".join(self.lines)
-
-    @cached_property
-    def eol(self) -> str:
-        r"""The line end most lines have; `\n` when there is none."""
-        windows = self.text.count("\r\n")
-        counts = {
-            "\n": self.text.count("\n") - windows,
-            "\r\n": windows,
-            "\r": self.text.count("\r") - windows,
-        }
-        return max(counts, key=counts.__getitem__)
 
     @property
     def end(self) -> Position:

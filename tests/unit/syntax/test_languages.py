@@ -64,7 +64,7 @@ def test_every_grammar_loads_and_parses(language: Language) -> None:
 
 def test_no_parser_is_loaded_before_the_first_parse() -> None:
     code = (
-        "import sys, glm_ls.syntax.scope, glm_ls.syntax.health, glm_ls.postprocess.stream\n"
+        "import sys, glm_ls.syntax.scope, glm_ls.postprocess.stream\n"
         "assert not [name for name in sys.modules if name.startswith('tree_sitter')]"
     )
 

@@ -38,23 +38,6 @@ def test_knows_its_text_and_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "eol"),
-    [
-        ("", "\n"),
-        ("a", "\n"),
-        ("a\nb", "\n"),
-        ("a\r\nb", "\r\n"),
-        ("a\rb", "\r"),
-        ("a\r\nb\r\nc\n", "\r\n"),
-        ("a\r\nb\nc\n", "\n"),
-        ("a\rb\rc\r\n", "\r"),
-    ],
-)
-def test_the_most_frequent_line_end_wins(text: str, eol: str) -> None:
-    assert snapshot_of(text).eol == eol
-
-
-@pytest.mark.parametrize(
     ("position", "clamped"),
     [
         ((0, 0), (0, 0)),
