@@ -133,7 +133,7 @@ class Overloaded(ProviderError):
 class PromptTooLong(ProviderError):
     reason = "prompt-too-long"
     tell = False
-    advice = "Lower context.max_tokens, or set the model's context in [models]."
+    advice = "Lower context.max_tokens."
 
 
 class BadParameter(ProviderError):
@@ -162,7 +162,7 @@ class NetworkDown(ProviderError):
 class TlsFailed(NetworkDown):
     reason = "tls"
     retry = Retry(pause_s=10)
-    advice = "Set network.ca_bundle to your organisation's certificates."
+    advice = "Set network.ca_bundle to your organization's certificates."
 
 
 class TimedOut(ProviderError):

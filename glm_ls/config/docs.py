@@ -55,8 +55,8 @@ api_key_command = ["pass", "show", "z.ai"]
 languages_off = ["markdown"]
 ```
 
-The variables `{VARIABLES[0]}`, `{VARIABLES[1]}` and `{VARIABLES[2]}` move the folders of the \
-user file, of what is kept, and of what can be made again.
+The variables `{VARIABLES[0]}` and `{VARIABLES[1]}` move the folders of the user file and of \
+what is kept.
 """
 
 _MAY: Mapping[Narrowing, str] = {

@@ -3,7 +3,6 @@
 This is the only place that knows them. `layers` fills a Settings from files, client and
 environment, `trust` reads the workspace column, `docs` writes docs/settings.md and the editors'
 schemas from it. A setting's key is its dotted name: `completion.max_tokens`.
-
 """
 
 from __future__ import annotations
@@ -115,8 +114,7 @@ class Context(_Section):
 
     max_tokens: int = setting(
         4096,
-        "Size of a whole completion prompt: the code around the cursor and snippets of other "
-        "files.",
+        "How much of the code around the cursor a completion prompt may hold.",
         Number(256, 131_072, "tokens", whole=True),
         "lower",
     )
