@@ -34,11 +34,10 @@ class Dialect:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     thinking_off: Mapping[str, Any] = field(default_factory=dict)
     """Body fields that switch reasoning off; completions cannot wait for it."""
-    thinking_on: Mapping[str, Any] = field(default_factory=dict)
     fim: FimRoute = "none"
     """`tokens`: the template goes to /completions; `infill`: llama.cpp's /infill. Probed first."""
     stops: int = 4
-    """How many stop strings the endpoint honours; the rest is cut on our side."""
+    """How many stop strings the endpoint honors; the rest is cut on our side."""
     candidates: bool = False
     """Whether `n` gives several answers in one stream."""
     usage_option: bool = False

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 Intent = Literal["complete", "edit", "explain", "fix", "document", "test", "review", "probe"]
 """What a request is for: books the usage and, by PRIORITY, decides who goes first."""
@@ -60,8 +59,7 @@ class Request:
     max_tokens: int = 256
     temperature: float = 0.2
     stop: tuple[str, ...] = ()
-    """Stop strings, the most important first: hosted GLM honours only one."""
-    thinking: bool = False
+    """Stop strings, the most important first: hosted GLM honors only one."""
     candidates: int = 1
     """Answers wanted in one stream; endpoints without `n` answer one."""
 
@@ -90,19 +88,3 @@ class Delta:
     """`stop`, `length`, or another reason of the endpoint; empty until a candidate ends."""
     usage: Usage | None = None
     """Totals so far; the last one counts."""
-
-
-class Provider(Protocol):
-    """Anything that answers requests: an HTTP endpoint or the embedded engine."""
-
-    @property
-    def name(self) -> str:
-        """Which engine answers, as shown to the user: `zai`, `vllm`, `embedded`."""
-        ...
-
-    def stream(self, request: Request) -> AsyncGenerator[Delta, None]:
-        """Yield the answer as it comes; closing the generator closes the connection.
-
-        Raises ProviderError; a stream that ends without raising is whole.
-        """
-        ...

@@ -1,6 +1,6 @@
 """The one HTTP client: proxy, certificates, keep-alive; HTTP/1.1 only.
 
-Over HTTP/2 httpx never tells the server of a cancelled stream (encode/httpcore#943), so a
+Over HTTP/2 httpx never tells the server of a canceled stream (encode/httpcore#943), so a
 superseded completion would go on costing tokens.
 """
 

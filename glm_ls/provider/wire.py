@@ -59,10 +59,10 @@ def _chat(
     body["messages"] = [{"role": m.role, "content": m.content} for m in prompt.messages]
     if request.stop:
         body["stop"] = list(request.stop[: dialect.stops])
-    if model.thinking == "always" and not request.thinking:
+    if model.thinking == "always":
         body["reasoning_effort"] = "low"  # 5.3 cannot be told to stop thinking, only to be brief
     elif model.thinking != "none":
-        body.update(dialect.thinking_on if request.thinking else dialect.thinking_off)
+        body.update(dialect.thinking_off)
     return body
 
 

@@ -79,13 +79,6 @@ def test_models_that_cannot_be_told(dialect: str) -> None:
     assert switches(call(CHAT, dialect, "glm-4-32b-0414-128k").body) == {}
 
 
-def test_thinking_is_switched_on() -> None:
-    thinking = replace(CHAT, thinking=True)
-    assert switches(call(thinking, "zai").body) == {"thinking": {"type": "enabled"}}
-    assert switches(call(thinking, "zai", "glm-5.3").body) == {"thinking": {"type": "enabled"}}
-    assert switches(call(thinking, "ollama").body) == {}
-
-
 @pytest.mark.parametrize(
     ("dialect", "change", "field", "value"),
     [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from glm_ls.provider.embedded.engine import EmbeddedEngine
-from glm_ls.provider.request import Chat, Delta, Fim, Message, Provider, Request
+from glm_ls.provider.request import Chat, Delta, Fim, Message, Request
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def test_completes_from_own_code_or_is_silent(case: Case) -> None:
     assert complete(engine, case.document) == case.expected
 
 
-async def answer(engine: Provider, request: Request) -> list[Delta]:
+async def answer(engine: EmbeddedEngine, request: Request) -> list[Delta]:
     return [delta async for delta in engine.stream(request)]
 
 
