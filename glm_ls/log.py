@@ -19,7 +19,6 @@ _QUIET = ("pygls", "httpx", "httpcore")
 """Libraries that log whole messages or requests below WARNING."""
 
 _LEVELS = {
-    "off": logging.CRITICAL + 1,
     "error": logging.ERROR,
     "warning": logging.WARNING,
     "info": logging.INFO,
@@ -73,7 +72,7 @@ def logger(name: str) -> logging.Logger:
 def configure(level: str, file: str = "") -> None:
     """Log to stderr, and to `file` when it is named; may be called again at any time.
 
-    `level` is one of off, error, warning, info, debug; anything else counts as warning.
+    `level` is one of error, warning, info, debug; anything else counts as warning.
     """
     root = logging.getLogger()
     while _handlers:

@@ -19,8 +19,8 @@ from glm_ls.log import redact
 WIDTH = 80
 """Columns of plain output."""
 
-Color = Literal["green", "yellow", "red", "dim", "bold"]
-_CODES: Mapping[Color, str] = {"green": "32", "yellow": "33", "red": "31", "dim": "2", "bold": "1"}
+Color = Literal["green", "yellow", "red", "dim"]
+_CODES: Mapping[Color, str] = {"green": "32", "yellow": "33", "red": "31", "dim": "2"}
 
 
 @dataclass(frozen=True, slots=True)
