@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from glm_ls.cli.output import Report, Screen, clipped, table, wrapped
-from glm_ls.cli.remote import list_models
 from glm_ls.cli.settings import settings_in, workspace_of
 from glm_ls.config.paths import user_config_dir
 from glm_ls.config.schema import Settings
@@ -19,6 +18,7 @@ from glm_ls.log import redact
 from glm_ls.provider.dialect import Dialect, load_dialects
 from glm_ls.provider.endpoint import Endpoint, resolve_endpoint
 from glm_ls.provider.keys import find_key
+from glm_ls.provider.listing import list_models
 from glm_ls.provider.models import Model, load_models
 from glm_ls.provider.request import Usage
 

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 from glm_ls.cli.checks.check import Check
 from glm_ls.cli.output import explained, one_line
-from glm_ls.cli.remote import list_models
 from glm_ls.errors import ProviderError, SettingsError
 from glm_ls.log import redact
+from glm_ls.provider.listing import list_models
 from glm_ls.provider.request import Chat, Message, Request
 from glm_ls.provider.router import Router
 from glm_ls.provider.transport import open_client
@@ -125,6 +125,7 @@ class Phases:
         self._done.setdefault(step, (time.perf_counter() - self._begun) * 1000)
 
     def shown(self) -> str:
+        """Return every step and its time, in order, on one line."""
         return ", ".join(f"{step} {ms:.0f} ms" for step, ms in self._done.items())
 
     async def _trace(self, event: str, _: Any) -> None:

@@ -21,6 +21,8 @@ async def list_models(settings: Settings, endpoint: Endpoint) -> list[str]:
 
     An endpoint may serve models that it does not list.
     """
+    import httpx
+
     patience = settings.network.first_byte_s
     async with open_client(settings) as http:
         try:
@@ -28,7 +30,7 @@ async def list_models(settings: Settings, endpoint: Endpoint) -> list[str]:
                 response = await http.get(endpoint.url("/models"), headers=endpoint.headers)
         except TimeoutError:
             raise TimedOut(f"/models did not answer within {patience:g} s") from None
-        except Exception as error:  # httpx's own tree of errors, which only `provider` may import
+        except httpx.HTTPError as error:
             words = redact(str(error)) or type(error).__name__
             raise NetworkDown(f"{endpoint.base_url}: {words}") from None
     if response.status_code != 200:
@@ -39,7 +41,7 @@ async def list_models(settings: Settings, endpoint: Endpoint) -> list[str]:
 def _names(body: bytes, prefix: str) -> list[str]:
     try:
         value = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadAnswer("/models answered no JSON") from None
     if isinstance(value, dict) and is_failure(value):
         raise failure_in(value)
