@@ -57,7 +57,7 @@ EDITORS = (
         ),
     ),
     Editor("hx", "Helix", (((0, 0), "shows suggestions as menu items"),)),
-    Editor("code", "VS Code", (((0, 0), "shows ghost text with the extension in editors/vscode"),)),
+    Editor("code", "VS Code", (((0, 0), "shows ghost text once an extension starts `glm-ls`"),)),
     Editor(
         "emacs",
         "Emacs",
