@@ -168,9 +168,9 @@ async def _teach(engine: EmbeddedEngine, asked: Asked) -> None:
     from glm_ls.features.learning import learn_documents, learn_workspace
     from glm_ls.workspace.roots import uri_to_path
 
-    snapshot, most = asked.target.snapshot, asked.settings.embedded.max_source_mb
+    snapshot = asked.target.snapshot
     near = uri_to_path(snapshot.uri)
-    await learn_workspace(engine, asked.workspace, asked.ignore, near=near, max_mb=most)
+    await learn_workspace(engine, asked.workspace, asked.ignore, asked.settings, near=near)
     await learn_documents(engine, [snapshot])
 
 

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 
+from glm_ls.config.schema import Settings
 from glm_ls.log import logger
 from glm_ls.provider.embedded.engine import EmbeddedEngine
 from glm_ls.syntax.languages import LANGUAGES
@@ -19,8 +20,9 @@ from glm_ls.workspace.ignore import Ignore
 from glm_ls.workspace.roots import path_to_uri
 
 MOST_FILES = 400
+"""Files of one folder, the newest."""
 MOST_BYTES = 200_000
-"""Bytes of one file; larger ones are data or generated."""
+"""Bytes of one file, unless the settings say less; larger ones are data or generated."""
 
 log = logger("features.learning")
 
@@ -32,19 +34,23 @@ async def learn_documents(engine: EmbeddedEngine, snapshots: Iterable[Snapshot])
 
 
 async def learn_workspace(
-    engine: EmbeddedEngine, root: Path, ignore: Ignore, *, near: Path | None, max_mb: float
+    engine: EmbeddedEngine, root: Path, ignore: Ignore, settings: Settings, *, near: Path | None
 ) -> int:
     """Teach the engine the files of a folder, those beside `near` last; returns how many.
 
     Ignored and denied files are never read.
     """
-    paths = await asyncio.to_thread(_listed, root, ignore, near, int(max_mb * 1_000_000))
+    limit_bytes = int(settings.embedded.max_source_mb * 1_000_000)
+    most_bytes = min(MOST_BYTES, int(settings.privacy.max_file_mb * 1_000_000))
+    paths = await asyncio.to_thread(_listed, root, ignore, near, limit_bytes)
+    known = 0
     for path in reversed(paths):
-        text = await asyncio.to_thread(read_text, path, MOST_BYTES)
+        text = await asyncio.to_thread(read_text, path, most_bytes)
         if text:
             await _learn(engine, path_to_uri(path), text)
-    log.info("the embedded engine knows %d files of %s", len(paths), root.name)
-    return len(paths)
+            known += 1
+    log.info("the embedded engine knows %d files of %s", known, root.name)
+    return known
 
 
 def _listed(root: Path, ignore: Ignore, near: Path | None, limit_bytes: int) -> list[Path]:

@@ -79,6 +79,7 @@ class Session:
         """Settings the engines were opened with."""
         self._refused: dict[str, str] = {}
         self.status: Status | None = None
+        """None until the engines are open for the first time."""
         self.recent: Recent
         self.ignore: Ignore
         self.router: Router
@@ -253,7 +254,7 @@ class Session:
         self.status = status
         log.info("status: %s: %s", status.reason, status.message)
         self._notify(
-            "didChangeStatus",
+            STATUS_CHANGED,
             {
                 "busy": False,
                 "kind": status.kind,
@@ -291,13 +292,7 @@ class Session:
         snapshots = [s for s in self.documents if self.refusal(s) is None]
         near = uri_to_path(snapshots[0].uri) if snapshots else None
         for folder in self.roots.folders:
-            await learn_workspace(
-                engine,
-                folder,
-                self.ignore,
-                near=near,
-                max_mb=self.settings.embedded.max_source_mb,
-            )
+            await learn_workspace(engine, folder, self.ignore, self.settings, near=near)
         await learn_documents(engine, snapshots)
 
     def refresh(self, uri: str) -> None:
