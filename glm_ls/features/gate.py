@@ -5,6 +5,9 @@ from __future__ import annotations
 from glm_ls.config.schema import Settings
 from glm_ls.context.target import Target
 
+LOOK_BACK = 400
+"""Characters before the cursor of which some must be more than white space."""
+
 
 def silence(target: Target, settings: Settings, *, invoked: bool) -> str | None:
     """Return why nothing is suggested here, None where a model may be asked."""
@@ -19,7 +22,7 @@ def silence(target: Target, settings: Settings, *, invoked: bool) -> str | None:
     line, column = target.snapshot.line(target.position.line), target.position.column
     if 0 < column < len(line) and _is_word(line[column - 1]) and _is_word(line[column]):
         return "inside-word"
-    if not target.snapshot.before(target.position, 400).strip():
+    if not target.snapshot.before(target.position, LOOK_BACK).strip():
         return "nothing-before"
     return None
 

@@ -12,8 +12,8 @@ from typing import Literal
 from glm_ls.errors import GlmError, KeyMissing, ProviderError
 from glm_ls.provider.router import Health
 
-Kind = Literal["Normal", "Warning", "Error", "Inactive"]
-"""The kinds of Copilot's didChangeStatus, which editors' status lines already know."""
+Kind = Literal["Normal", "Warning", "Error"]
+"""Kinds of Copilot's didChangeStatus, which editors' status lines already know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,6 @@ class Status:
     reason: str
     """Stable slug: `ready`, `embedded`, or an error's reason."""
     message: str
-
-
-STARTING = Status("Inactive", "starting", "glm-ls is starting")
 
 
 def status_of(health: Health, *, embedded: bool) -> Status:

@@ -41,11 +41,12 @@ async def status_report(session: Session) -> dict[str, Any]:
         return {"kind": "Error", "reason": "start", "message": session.broken, "busy": False}
     since = time.time() - DAY_S
     status, endpoint = session.status, session.router.endpoint
+    assert status is not None  # told before `started` is set
     totals = await asyncio.to_thread(session.ledger.totals, since)
     return {
-        "kind": status.kind if status else "Inactive",
-        "reason": status.reason if status else "starting",
-        "message": status.message if status else "",
+        "kind": status.kind,
+        "reason": status.reason,
+        "message": status.message,
         "busy": session.superseding.busy,
         "engine": session.router.health.engine,
         "model": endpoint.model_name if endpoint else None,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from glm_ls.syntax.brackets import LINE_COMMENT, closer_of, scan
 from glm_ls.syntax.languages import Language
 from glm_ls.syntax.parser import LineSource, encode, parse, window
+from glm_ls.text.lines import line_body
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -48,7 +49,7 @@ class Enclosing:
 def enclosing(language: Language, lines: LineSource, line: int, column: int) -> Enclosing:
     """Return what encloses the cursor at `column` (code points) of `line`."""
     span = window(lines, line)
-    texts = [lines[at].rstrip("\r\n") for at in span]
+    texts = [line_body(lines[at]) for at in span]
     row = line - span.start
     before = texts[row][:column]
     texts[row] = ""
