@@ -1,1 +1,1 @@
-"""What a user gets, one file each: values of `text` in, Outcomes out; no JSON, no LSP."""
+"""What a user gets, one file each: a Target in, an Answer out; no JSON, no LSP."""

@@ -20,7 +20,7 @@ LEVELS = (
     {"errors", "log"},
     {"text"},
     {"config"},
-    {"syntax", "workspace", "index"},
+    {"syntax", "workspace"},
     {"provider"},
     {"context", "prompt", "postprocess", "store"},
     {"features"},
@@ -29,12 +29,7 @@ LEVELS = (
 )
 """A package imports itself and what stands in an earlier row."""
 
-SIDEWAYS = {
-    ("prompt", "context"),
-    ("store", "postprocess"),
-    ("index", "syntax"),
-    ("index", "workspace"),
-}
+SIDEWAYS = {("prompt", "context")}
 """Arrows within a row."""
 
 NEVER = {
@@ -57,7 +52,7 @@ ROOMS = {
     "os.popen": set[str](),
     "os.system": set[str](),
     "subprocess": {"workspace.git", "provider.keys", "cli"},
-    "sqlite3": {"store", "index"},
+    "sqlite3": {"store"},
     "http*": {"provider"},
     "socket": {"provider"},
     "ssl": {"provider"},
@@ -151,6 +146,7 @@ def test_every_package_has_a_row() -> None:
         ("syntax.outline", "from glm_ls.workspace.roots import Roots", "the arrow runs up"),
         ("context.gather", "from glm_ls.prompt.value import Prompt", "the arrow runs up"),
         ("postprocess.gate", "from glm_ls.store.ledger import Ledger", "the arrow runs up"),
+        ("store.ledger", "from glm_ls.postprocess.site import Site", "the arrow runs up"),
         ("features.review", "from glm_ls.lsp.session import Session", "the arrow runs up"),
         ("lsp.server", "from glm_ls.cli.doctor import doctor", "the arrow runs up"),
         ("cli.review", "from glm_ls.lsp.server import serve", "the arrow runs up"),
@@ -163,7 +159,7 @@ def test_every_package_has_a_row() -> None:
         ("cli.doctor", "from pygls.server import x", "pygls belongs to lsp"),
         ("context.rank", "from tree_sitter import Node", "tree_sitter* belongs to syntax"),
         ("context.rank", "import tree_sitter_python", "tree_sitter* belongs to syntax"),
-        ("context.rank", "import sqlite3", "sqlite3 belongs to index and store"),
+        ("context.rank", "import sqlite3", "sqlite3 belongs to store"),
         ("workspace.files", "import subprocess", "subprocess belongs to cli and "),
         ("workspace.git", "import os\nos.system('x')", "os.system belongs to nobody"),
         ("lsp.x", "asyncio.create_subprocess_exec('x')", "asyncio.create_subprocess_* belongs"),
@@ -182,8 +178,7 @@ def test_a_planted_import_is_found(tmp_path: Path, module: str, source: str, rea
     [
         ("text.edit", "import re, glm_ls.errors\nfrom glm_ls.log import logger"),
         ("prompt.value", "from glm_ls.context.bundle import Bundle"),
-        ("store.findings", "import sqlite3\nfrom glm_ls.postprocess.finding import Finding"),
-        ("index.build", "from glm_ls.syntax import a\nfrom glm_ls.workspace import b"),
+        ("store.ledger", "import sqlite3\nfrom glm_ls.provider.attempts import Booking"),
         ("provider.client", "import httpx, ssl\nfrom glm_ls.text.tokens import count"),
         ("workspace.git", "import subprocess"),
         ("lsp.server", "from glm_ls import __version__\nfrom glm_ls.features.inline import x"),
