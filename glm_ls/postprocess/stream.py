@@ -37,6 +37,11 @@ TO_SUGGESTION: dict[str, Stage] = {
 """From code to what is shown."""
 
 
+MOST_CHARS = 20_000
+MOST_LOOKS = 500
+"""An answer that is not complete by then has lost its way, and each look takes its time."""
+
+
 class CompletionStream:
     """One answer of a model on its way to ghost text."""
 
@@ -49,19 +54,24 @@ class CompletionStream:
         self._frame = Frame.of(site, chat=chat)
         self._raw = ""
         self._looked = 0
+        self._looks = 0
         self._ended: Draft | None = None
         self.fired: list[str] = []
         """Names of the stages and rules that changed or ended the text, for the debug log."""
 
     def feed(self, text: str) -> bool:
         """Take a piece of the answer; True: enough has come, the connection can be closed."""
-        self._raw += text
-        while self._ended is None and (at := TRIGGER.search(self._raw, self._looked)):
-            self._looked = at.end()
+        self._raw += text[: MOST_CHARS - len(self._raw)]
+        while not self._has_enough() and (at := TRIGGER.search(self._raw, self._looked)):
+            self._looked, self._looks = at.end(), self._looks + 1
             draft = self._run(self._raw[: self._looked], final=False)
             if draft is not None and draft.final:
                 self._ended = draft
-        return self._ended is not None
+        return self._has_enough()
+
+    def _has_enough(self) -> bool:
+        lost = self._looks >= MOST_LOOKS or len(self._raw) >= MOST_CHARS
+        return lost or self._ended is not None
 
     def close(self, *, whole: bool) -> Suggestion | None:
         """Return what to show, None for nothing.

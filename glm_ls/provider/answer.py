@@ -23,6 +23,9 @@ from glm_ls.provider.wire import deltas_of
 MAX_BODY = 1_000_000
 """Bytes of an answer that is no stream; more is no answer of this API."""
 
+MAX_STREAM = 16_000_000
+"""The same for a stream, whose frames are mostly wrapping."""
+
 WHOLE = ("stop", "length", "tool_calls", "eos")
 """Finish reasons after which what came is what the model said."""
 
@@ -35,22 +38,35 @@ class Timing(NamedTuple):
 
 
 class Body:
-    """The bytes of a response, each piece within its time."""
+    """The bytes of a response, each piece within its time.
+
+    Pings and reasoning nobody asked for keep a connection alive for ever, so the reader says what
+    was of use: without that a response ends after as long as it could have been silent.
+    """
 
     def __init__(self, exchange: Exchange, timing: Timing) -> None:
         self._exchange = exchange
         self._idle_s = timing.idle_s
+        self._useless_s = timing.first_byte_s + timing.idle_s
+        self.mark_useful()
         self._patience_s = timing.first_byte_s
         self._phase = "the answer began and nothing came"
+
+    def mark_useful(self) -> None:
+        """Give the response its time anew."""
+        self._useful_by = asyncio.get_running_loop().time() + self._useless_s
 
     async def read(self) -> bytes:
         """Return the next bytes, none at the end; raises TimedOut and NetworkDown."""
         import httpx
 
+        now = asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout(self._patience_s):
+            async with asyncio.timeout_at(min(now + self._patience_s, self._useful_by)):
                 chunk = await self._exchange.read()
         except TimeoutError:
+            if now + self._patience_s > self._useful_by:
+                raise TimedOut(f"nothing of use came for {self._useless_s:g} s") from None
             raise TimedOut(f"{self._phase} for {self._patience_s:g} s") from None
         except httpx.HTTPError as error:
             words = redact(str(error)) or type(error).__name__
@@ -78,6 +94,7 @@ class Answer:
         """The endpoint's own count, as far as it has come."""
         self._body = Body(exchange, timing)
         self._candidates = candidates
+        self._size = 0
         self._parser = SseParser()
         self._batch: Iterator[Frame] = iter(())
         self._at_end = False
@@ -128,6 +145,9 @@ class Answer:
             return False
         chunk = await self._body.read()
         self._at_end = not chunk
+        self._size += len(chunk)
+        if self._size > MAX_STREAM:
+            raise BadAnswer("an endless event stream")
         frames = self._parser.feed(chunk) if chunk else self._parser.close()
         if not self._heard and chunk.strip():
             self._heard = True
@@ -152,22 +172,26 @@ class Answer:
             return []
         deltas = deltas_of(frame)
         if deltas is None:
-            self._strange = ", ".join(sorted(frame))[:100] or "nothing"
+            self._strange = _quoted(", ".join(sorted(frame))) or "nothing"
             return []
         self._frames += 1
-        for delta in deltas:
+        wanted = [delta for delta in deltas if delta.index < self._candidates]
+        for delta in wanted:
             self._note(delta)
-        return deltas
+        return wanted
 
     def _note(self, delta: Delta) -> None:
         if delta.usage:
             self.usage = delta.usage
+        if delta.text:
+            self._body.mark_useful()
         self._seen.add(delta.index)
         if delta.finish:
             if failure := finish_failure(delta.finish):
                 raise failure
             if delta.finish not in WHOLE:
-                raise BadAnswer(f"the answer ended with an unknown finish_reason {delta.finish!r}")
+                words = _quoted(delta.finish)
+                raise BadAnswer(f"the answer ended with an unknown finish_reason {words!r}")
             self._ended.add(delta.index)
 
     async def _object(self, first: bytes) -> dict[str, Any]:
@@ -183,3 +207,8 @@ class Answer:
             raise failure_of(200, body, self.exchange.response.headers)
         self._done = self._at_end = True
         return value
+
+
+def _quoted(text: str) -> str:
+    """Return the endpoint's own words for a message; they may repeat the key."""
+    return redact(text)[:100]

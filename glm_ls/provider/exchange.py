@@ -25,6 +25,10 @@ FRAGILE = (
 """How httpcore's trace events end after which a cancel does harm, for a few turns of the loop."""
 
 
+AHEAD = 4
+"""Pieces of a body that are read before anybody wants them; an endless one must not pile up."""
+
+
 class Exchange:
     """A request and its response while they are on the way."""
 
@@ -35,7 +39,7 @@ class Exchange:
         """There when `read` has returned for the first time."""
         self._sound = asyncio.Event()
         self._sound.set()
-        self._came: asyncio.Queue[bytes | Exception] = asyncio.Queue()
+        self._came: asyncio.Queue[bytes | Exception] = asyncio.Queue(AHEAD)
         self._task = asyncio.create_task(self._run(http, request))
 
     async def read(self) -> bytes:
@@ -57,15 +61,18 @@ class Exchange:
     async def _run(self, http: httpx.AsyncClient, request: httpx.Request) -> None:
         try:
             self.response = await http.send(request, stream=True)
-            self._came.put_nowait(b"")
+            await self._came.put(b"")
             try:
-                async for chunk in self.response.aiter_bytes():
-                    self._came.put_nowait(chunk)
+                # Raw: nothing compressed was asked for, and a few bytes could become gigabytes.
+                async for chunk in self.response.aiter_raw():
+                    await self._came.put(chunk)
             finally:
                 await self.response.aclose()
-            self._came.put_nowait(b"")
+            self._sound.set()
+            await self._came.put(b"")
         except Exception as error:
-            self._came.put_nowait(error)
+            self._sound.set()
+            await self._came.put(error)
         finally:
             self._sound.set()
 

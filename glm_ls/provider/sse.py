@@ -20,6 +20,13 @@ Frame = dict[str, Any] | str
 """An object of the stream, DONE or LOST."""
 
 
+MAX_LINE = 1_000_000
+"""Bytes of a line that is waited for; a longer one is LOST."""
+
+MAX_HELD = 50_000
+"""The same for an object that comes in several lines; each of them reads it anew."""
+
+
 class SseParser:
     """Incremental parser of one stream."""
 
@@ -35,6 +42,9 @@ class SseParser:
         frames: list[Frame] = []
         for line in lines:
             self._line(line.rstrip(b"\r"), frames)
+        if len(self._buffer) > MAX_LINE or len(self._held) > MAX_HELD:
+            self._buffer = self._held = b""
+            frames.append(LOST)
         return frames
 
     def close(self) -> list[Frame]:

@@ -7,6 +7,7 @@ superseded completion would go on costing tokens.
 from __future__ import annotations
 
 import ssl
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 
 from glm_ls import __version__
@@ -48,7 +49,8 @@ def open_client(settings: Settings) -> httpx.AsyncClient:
                 max_keepalive_connections=network.keepalive,
                 keepalive_expiry=KEEPALIVE_S,
             ),
-            headers={"User-Agent": f"glm-ls/{__version__}"},
+            headers={"User-Agent": f"glm-ls/{__version__}", "Accept-Encoding": "identity"},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # nobody is followed
         )
     except (ValueError, ImportError, httpx.InvalidURL) as error:
         # The address itself may hold a password.

@@ -114,3 +114,10 @@ def test_line_ends_of_the_document_do_not_matter(eol: str) -> None:
 
     assert stream.feed(eol.join(["b()", "        c()", "    return 2", ""]) + "\n")
     assert stream.close(whole=True) == Suggestion("b()\n        c()")
+
+
+@pytest.mark.parametrize("piece", ["\n", "<think>\n", "x" * 100, "    x = (\n"])
+def test_an_answer_that_leads_nowhere_is_enough_at_some_point(piece: str) -> None:
+    stream = CompletionStream(Site("def f():\n    ", "\n", "python", "a.py", True), chat=True)
+    assert stream.feed(piece * 20_000)
+    assert len(stream._raw) <= 20_000

@@ -92,3 +92,11 @@ def test_a_frame_does_not_wait_for_its_blank_line() -> None:
     parser = SseParser()
     assert parser.feed(b'data: {"id":"a"}') == []
     assert parser.feed(b"\n") == [A]
+
+
+@pytest.mark.parametrize("data", [b"x" * 65_536, b'data: {"a\n' * 1000])
+def test_what_never_ends_is_lost_and_does_not_pile_up(data: bytes) -> None:
+    parser = SseParser()
+    frames = [frame for _ in range(40) for frame in parser.feed(data)]
+    assert LOST in frames
+    assert len(parser._buffer) + len(parser._held) < 1_100_000

@@ -248,3 +248,8 @@ def test_objects_of_no_known_shape(frame: dict[str, Any]) -> None:
 def test_an_error_in_a_frame_is_raised() -> None:
     with pytest.raises(ProviderError, match="busy"):
         deltas_of({"error": {"code": "1305", "message": "busy"}})
+
+
+def test_a_count_beyond_all_measure_is_none() -> None:
+    frame = {"choices": [], "usage": {"prompt_tokens": 10**400, "completion_tokens": 3}}
+    assert deltas_of(frame) == [Delta(usage=Usage(completion=3))]
