@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from glm_ls.config.schema import Settings
+from glm_ls.context.bundle import Bundle
 from glm_ls.context.gather import gather
 from glm_ls.context.target import Target
 from glm_ls.errors import ContentRefused, PromptTooLong, ProviderError
@@ -27,12 +28,13 @@ from glm_ls.prompt.completion import completion_prompt
 from glm_ls.prompt.fim import fim_prompt
 from glm_ls.provider.request import Chat, Delta, Fim, Message, Request
 from glm_ls.provider.router import Route, Router
-from glm_ls.text.secrets import hide_secrets, restore_secrets
+from glm_ls.text.secrets import hide_secrets, is_in_secret, restore_secrets
 
 WINDOW = 4_000
 """Characters before and after the cursor that a stream is checked against."""
 
 SINGLE_LINE_TOKENS = 96
+"""The longest answer where only one line is wanted."""
 CANDIDATE_TEMPERATURE = 0.7
 """Several different answers need some freedom."""
 
@@ -64,6 +66,8 @@ class Completer:
         if why:
             return Answer(silence=why)
         site = self._site(target)
+        if self._settings.privacy.hide_secrets and is_in_secret(site.prefix, site.suffix):
+            return Answer(silence="in-secret")
         if not invoked and (kept := self.remembered(target)):
             return Answer((kept,), "recent")
         route = await self._router.route()
@@ -104,7 +108,7 @@ class Completer:
 
     async def _ask(self, target: Target, site: Site, route: Route, invoked: bool) -> Answer:
         if route == "embedded":
-            return await self._ask_embedded(site)
+            return await self._ask_embedded_alone(site)
         try:
             try:
                 return await self._ask_endpoint(target, site, route, invoked, 1.0)
@@ -139,19 +143,28 @@ class Completer:
             "" if suggestions else "nothing",
         )
 
+    async def _ask_embedded_alone(self, site: Site) -> Answer:
+        """Ask where no endpoint can be asked: by choice, or for a reason that may forbid it."""
+        health = self._router.health
+        if health.error is not None and not self._settings.embedded.takeover:
+            return Answer(engine=health.engine, silence=health.error.reason)
+        return await self._ask_embedded(site)
+
     async def _ask_embedded(self, site: Site) -> Answer:
         if self._router.embedded is None:
             return Answer(silence="embedded-off")
         request = Request(
             Fim(site.prefix, site.suffix, site.path, site.language_id),
-            max_tokens=self._settings.completion.max_tokens
-            if site.multiline
-            else SINGLE_LINE_TOKENS,
+            max_tokens=self._max_tokens(site),
         )
         alternatives = Alternatives(site, 1, chat=False)
         await _read(self._router.embedded.stream(request), alternatives)
         suggestions = alternatives.close(whole=True)
         return Answer(suggestions, "embedded", "" if suggestions else "nothing")
+
+    def _max_tokens(self, site: Site) -> int:
+        most = self._settings.completion.max_tokens
+        return most if site.multiline else min(most, SINGLE_LINE_TOKENS)
 
     def _request(
         self, target: Target, site: Site, route: Route, invoked: bool, share: float
@@ -164,27 +177,18 @@ class Completer:
             suffix_share=context.suffix_share,
         )
         secrets: dict[str, str] = {}
-
-        def safe(text: str) -> str:
-            if not self._settings.privacy.hide_secrets:
-                return text
-            shown, found = hide_secrets(text)
-            secrets.update(found)
-            return shown
-
+        if self._settings.privacy.hide_secrets:
+            bundle, secrets = _without_secrets(bundle)
         prompt: Chat | Fim
         if route == "chat":
             chat = completion_prompt(bundle, multiline=site.multiline, candidates=several)
-            prompt = Chat((Message("system", chat.system), Message("user", safe(chat.user))))
+            prompt = Chat((Message("system", chat.system), Message("user", chat.user)))
         else:
             fim = fim_prompt(bundle)
-            extra = tuple((path, safe(text)) for path, text in fim.extra)
-            prompt = Fim(safe(fim.prefix), safe(fim.suffix), fim.path, fim.language, extra)
+            prompt = Fim(fim.prefix, fim.suffix, fim.path, fim.language, fim.extra)
         request = Request(
             prompt,
-            max_tokens=completion.max_tokens * several
-            if site.multiline
-            else SINGLE_LINE_TOKENS * several,
+            max_tokens=self._max_tokens(site) * several,
             temperature=completion.temperature if several == 1 else CANDIDATE_TEMPERATURE,
             candidates=several,
         )
@@ -199,6 +203,23 @@ async def _read(deltas: AsyncGenerator[Delta, None], alternatives: Alternatives)
                 alternatives.cut(delta.index)
             if delta.text and alternatives.feed(delta.text, delta.index):
                 return
+
+
+def _without_secrets(bundle: Bundle) -> tuple[Bundle, dict[str, str]]:
+    """Return the bundle with placeholders, and what they stand for.
+
+    Part by part, in the order of the prompt: a key block may be cut by the beginning of a part.
+    """
+    secrets: dict[str, str] = {}
+
+    def safe(text: str) -> str:
+        nonlocal secrets
+        shown, secrets = hide_secrets(text, secrets)
+        return shown
+
+    snippets = tuple(replace(s, path=safe(s.path), text=safe(s.text)) for s in bundle.snippets)
+    path, suffix, prefix = safe(bundle.path), safe(bundle.suffix), safe(bundle.prefix)
+    return replace(bundle, path=path, suffix=suffix, prefix=prefix, snippets=snippets), secrets
 
 
 def _restored(suggestion: Suggestion, secrets: dict[str, str]) -> Suggestion:

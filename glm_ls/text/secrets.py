@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
 from math import log2
+from typing import NamedTuple
 
 _KINDS = (
     # The body of a private key, up to its end or as far as the text shows it. Code that merely
@@ -69,6 +70,19 @@ def restore_secrets(text: str, mapping: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: mapping.get(match[0], match[0]), text)
 
 
+def is_in_secret(before: str, after: str) -> bool:
+    """Tell whether a cursor stands in a secret, of which neither side alone shows enough.
+
+    The end of a literal counts too: its closing quote may still have to be typed.
+    """
+    at = len(before)
+    return any(
+        span.start < at < span.end or (at == span.end and span.kind == "literal")
+        for text in (before + after, f'{before}"')
+        for span in _spans(text)
+    )
+
+
 class _Names:
     """The placeholders given so far."""
 
@@ -87,18 +101,33 @@ class _Names:
         return self._of[secret]
 
 
+class _Span(NamedTuple):
+    """Where a secret stands in a text."""
+
+    start: int
+    end: int
+    kind: str
+
+
 def _hide(text: str, names: _Names) -> str:
-    return _SECRET.sub(lambda match: _hide_match(match, names), text)
+    pieces: list[str] = []
+    at = 0
+    for start, end, _ in _spans(text):
+        hidden = _STRETCH.sub(lambda stretch: names.give(stretch[0]), text[start:end])
+        pieces += (text[at:start], hidden)
+        at = end
+    return "".join((*pieces, text[at:]))
 
 
-def _hide_match(match: re.Match[str], names: _Names) -> str:
-    kind = match.lastgroup or ""
-    value, start = match[kind], match.start(kind) - match.start()
-    if kind in ("literal", "bare") and not _is_secret(match["name"], value):
-        hidden = _hide(value, names)  # A harmless name may hold a token or a URL.
-    else:
-        hidden = _STRETCH.sub(lambda stretch: names.give(stretch[0]), value)
-    return match[0][:start] + hidden + match[0][start + len(value) :]
+def _spans(text: str) -> Iterator[_Span]:
+    at = 0
+    while match := _SECRET.search(text, at):
+        kind = match.lastgroup or ""
+        if kind in ("literal", "bare") and not _is_secret(match["name"], match[kind]):
+            at = match.start(kind)  # A harmless name may hold a token or a URL.
+        else:
+            yield _Span(*match.span(kind), kind)
+            at = match.end()
 
 
 def _is_secret(name: str, value: str) -> bool:

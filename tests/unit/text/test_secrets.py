@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glm_ls.text.secrets import hide_secrets, restore_secrets
+from glm_ls.text.secrets import hide_secrets, is_in_secret, restore_secrets
 
 KEY_LINES = ["MIIEpAIBAAKCAQEA7" + "bq9Zk3+/xYtR2" * 4, "Qm7tY0" + "uJ4vN8sLpW1eXc" * 4, "k9Zg=="]
 HEX = "0123456789abcdef"
@@ -206,3 +206,32 @@ def test_everything_comes_back(text: str) -> None:
     assert restore_secrets(hidden, mapping) == text
     assert hidden.count("\n") == text.count("\n")
     assert not any(name in text for name in mapping)
+
+
+def test_names_upon_names_are_looked_through() -> None:
+    text = "a=" * 4000 + "AKIAIOSFODNN7EXAMPL1"
+    assert "AKIA" not in hide_secrets(text)[0]
+
+
+PEM = "-----BEGIN PRIVATE KEY-----\n" + ("Zm9vYmFy" * 8 + "\n") * 9 + "-----END PRIVATE KEY-----\n"
+
+
+@pytest.mark.parametrize(
+    ("marked", "inside"),
+    [
+        ('password = "S3cr3t¦Pass99"\n', True),
+        ('password = "S3cr3tPass99¦"\n', True),
+        ('password = "S3cr3tPass99¦\n', True),
+        ('password = "S3cr3tPass99"¦\n', False),
+        ('password = ¦"S3cr3tPass99"\n', False),
+        ('password = "S3cr3tPass99"\nx = ¦\n', False),
+        ('key = "ghp_a1b2c3d4e5f6¦a1b2c3d4e5f6a1b2c3d4e5f6"\n', True),
+        ('title = "quite har¦mless"\n', False),
+        ('title = "a1b2c3¦', False),
+        (PEM[:300] + "¦" + PEM[300:], True),
+        (PEM + "¦", False),
+    ],
+)
+def test_a_cursor_in_a_secret(marked: str, inside: bool) -> None:
+    before, after = marked.split("¦")
+    assert is_in_secret(before, after) == inside
