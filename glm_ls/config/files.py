@@ -32,9 +32,10 @@ def read_settings_file(path: Path) -> SettingsFile | None:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise SettingsError("is not a file")
-        if status.st_size > MAX_BYTES:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)  # A link into /proc has no size and no end.
+        if len(data) > MAX_BYTES:
             raise SettingsError(f"is larger than {MAX_BYTES} bytes")
-        data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as trouble:

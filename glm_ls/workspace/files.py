@@ -69,9 +69,11 @@ def source_files(
     """Yield the files below `root` that may be sent: those beside `near` first, then the newest.
 
     `suffixes` are lower case with their dot. `limit_bytes` is for all files together; one that
-    does not fit any more is left out. Symbolic links are not followed.
+    does not fit any more is left out. Symbolic links are not followed, nor is git's index, which
+    may come with the repository, where it names files outside.
     """
     beside = str(near.parent) if near else ""
+    inside = os.path.realpath(root)
 
     def order(file: _Candidate) -> tuple[bool, int, str]:
         return os.path.dirname(file.path) != beside, -file.modified_ns, file.path
@@ -79,7 +81,9 @@ def source_files(
     for file in sorted(_candidates(root, ignore, tuple(suffixes)), key=order):
         if limit_files <= 0:
             return
-        if file.size <= limit_bytes and ignore.refusal(file.path) is None:
+        if file.size > limit_bytes or not Path(os.path.realpath(file.path)).is_relative_to(inside):
+            continue
+        if ignore.refusal(file.path) is None:
             limit_files -= 1
             limit_bytes -= file.size
             yield Path(file.path)

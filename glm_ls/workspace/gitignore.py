@@ -97,8 +97,12 @@ def _compile(glob: str) -> str | re.Pattern[str] | None:
     """Return what matches the paths of a glob; None when it matches nothing."""
     if not re.search(r"[*?[\\]", glob):
         return glob or None
-    pieces = list(_pieces(glob))
-    return None if None in pieces else re.compile("".join(filter(None, pieces)), re.DOTALL)
+    pieces: list[str] = []
+    for piece in _pieces(glob):
+        if piece is None:
+            return None  # At once: looking for the end of each open set takes quadratic time.
+        pieces.append(piece)
+    return re.compile("".join(pieces), re.DOTALL)
 
 
 def _pieces(glob: str) -> Iterator[str | None]:

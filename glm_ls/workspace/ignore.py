@@ -28,8 +28,9 @@ from glm_ls.workspace.roots import Roots, is_uri, uri_to_path
 RECHECK_S = 1.0
 """How long an edit of an ignore file may go unnoticed."""
 
-_MAX_BYTES = 1 << 20
-"""How much of an ignore file is read; no honest one comes near."""
+_MAX_BYTES = 1 << 18
+_MAX_LINES = 5_000
+"""No honest ignore file is larger; its rules would hold up the event loop."""
 
 _Rules = tuple[Rule, ...]
 _Source = tuple[str, _Rules]
@@ -182,5 +183,8 @@ def _relative(entry: str, folder: str) -> str:
 
 def _lines(file: str) -> list[str]:
     with open(file, "rb") as stream:
-        # Names are compared as the operating system gives them, undecodable bytes included.
-        return stream.read(_MAX_BYTES).decode("utf-8-sig", "surrogateescape").split("\n")
+        data = stream.read(_MAX_BYTES + 1)
+    if len(data) > _MAX_BYTES or data.count(b"\n") > _MAX_LINES:
+        return ["*"]  # Half of the rules would let through what the other half hides.
+    # Names are compared as the operating system gives them, undecodable bytes included.
+    return data.decode("utf-8-sig", "surrogateescape").split("\n")

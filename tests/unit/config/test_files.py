@@ -78,3 +78,12 @@ def test_privacy_of_the_file(tmp_path: Path, mode: int, is_private: bool) -> Non
     file = read_settings_file(path)
     assert file is not None
     assert file.is_private is is_private
+
+
+@pytest.mark.skipif(not os.path.isfile("/proc/kallsyms"), reason="there is no /proc")
+def test_a_link_to_what_says_it_is_empty_is_not_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / ".glm-ls.toml"
+    path.symlink_to("/proc/kallsyms")
+    assert path.stat().st_size == 0
+    with pytest.raises(SettingsError, match="is larger than"):
+        read_settings_file(path)

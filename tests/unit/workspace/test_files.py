@@ -129,3 +129,17 @@ def test_the_walk_follows_no_links(tmp_path: Path) -> None:
     (tmp_path / "a/again").symlink_to(tmp_path, target_is_directory=True)
     found = source_files(tmp_path, Ignore(Roots.of([])), 99, 999, {".py"})
     assert list(found) == [tmp_path / "a/x.py"]
+
+
+def test_what_gits_index_names_outside_is_left_alone(tmp_path: Path) -> None:
+    outside, root = tmp_path / "outside", tmp_path / "root"
+    for folder in (outside, root / "inner"):
+        folder.mkdir(parents=True)
+        (folder / "a.py").touch()
+    for command in (["init", "-q"], ["add", "."]):
+        subprocess.run(["git", *command], cwd=root, check=True)
+    (root / "inner" / "a.py").unlink()
+    (root / "inner").rmdir()
+    (root / "inner").symlink_to(outside)
+    found = source_files(root, Ignore(Roots((root,))), 10, 1000, {".py"})
+    assert outside / "a.py" not in {path.resolve() for path in found}

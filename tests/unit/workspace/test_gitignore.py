@@ -130,3 +130,8 @@ def test_undecodable_names_are_matched(tmp_path: Path) -> None:
     assert ignore.refusal(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.py"))
     assert ignore.refusal(tmp_path.as_uri() + "/caf%E9.py")
     assert ignore.refusal(tmp_path.as_uri() + "/caf%E8.py") is None
+
+
+@pytest.mark.parametrize("glob", ["[" * 60_000, "[" + "[:a" * 60_000], ids=["sets", "named sets"])
+def test_sets_without_an_end_are_given_up_at_once(glob: str) -> None:
+    assert parse_rules([glob]) == ()

@@ -181,3 +181,12 @@ def test_an_ignore_file_that_is_no_file_is_not_opened(root: Path) -> None:
 def test_a_very_deep_path_is_judged(root: Path) -> None:
     (root / ".gitignore").write_text("z")
     assert ignore_for(root).refusal(f"{root}/{'d/' * 1500}z") == "ignored by .gitignore"
+
+
+@pytest.mark.parametrize("lines", ["#\n" * 6000, "#" * 300_000 + "\n"], ids=["lines", "bytes"])
+def test_an_ignore_file_too_large_to_obey_hides_everything(root: Path, lines: str) -> None:
+    (root / "b").mkdir()
+    (root / "b" / ".gitignore").write_text(f"{lines}*.log\n")
+    ignore = ignore_for(root)
+    assert ignore.refusal(root / "b" / "a.py") == "ignored by .gitignore"
+    assert ignore.refusal(root / "a.py") is None
