@@ -246,8 +246,10 @@ class Session:
         """Tell the status; show a message once per outage, when the user has to act."""
         from glm_ls.features.status import deserves_message, status_of
 
-        status = status_of(health, embedded=self._embedded is not None)
-        if health.error is not None or health.engine == "embedded":
+        may_take_over = self._embedded is not None and self.settings.embedded.takeover
+        status = status_of(health, embedded=may_take_over)
+        answers = may_take_over if health.error else health.engine == "embedded"
+        if answers:
             self._learn()
         if status == self.status:
             return
