@@ -174,3 +174,23 @@ def test_bundles_that_cannot_be_read(tmp_path: Path) -> None:
     for bundle in (str(garbage), str(tmp_path / "missing.pem"), str(tmp_path)):
         with pytest.raises(SettingsError, match=r"network\.ca_bundle"):
             open_client(build_settings({"network.ca_bundle": bundle}))
+
+
+@pytest.mark.parametrize(("keepalive", "connections"), [(0, 2), (1, 1)])
+async def test_idle_connections_are_kept_as_told(keepalive: int, connections: int) -> None:
+    peers = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        peers.add(writer.get_extra_info("peername"))
+        try:
+            while await reader.readuntil(b"\r\n\r\n"):
+                writer.write(HEAD % 0)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as listening:
+        port = listening.sockets[0].getsockname()[1]
+        async with open_client(build_settings({"network.keepalive": keepalive})) as http:
+            for _ in range(2):
+                await http.get(f"http://127.0.0.1:{port}/")
+        assert len(peers) == connections
