@@ -8,13 +8,13 @@ from pathlib import Path
 from glm_ls import log
 from glm_ls.config.layers import Resolved, resolve
 from glm_ls.config.paths import USER_FILE, WORKSPACE_FILE, user_config_dir
+from glm_ls.workspace.ignore import repository_of
 
 
 def workspace_of(place: Path) -> Path:
     """Return the git repository around a file or folder, else its folder."""
     folder = place if place.is_dir() else place.parent
-    repositories = (up for up in (folder, *folder.parents) if (up / ".git").exists())
-    return next(repositories, folder)
+    return Path(repository_of(str(folder)))
 
 
 def settings_in(workspace: Path) -> Resolved:

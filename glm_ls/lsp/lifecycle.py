@@ -15,6 +15,7 @@ from glm_ls.lsp import menu
 from glm_ls.lsp.footprint import settle
 from glm_ls.lsp.from_proto import encoding_of
 from glm_ls.lsp.parent import watch_parent
+from glm_ls.lsp.session import IGNORE_FILES
 
 if TYPE_CHECKING:
     from glm_ls.lsp.server import GlmServer
@@ -83,8 +84,8 @@ async def _watch_files(server: GlmServer) -> None:
     """Have the client report changes of ignore files and of the workspace's settings."""
     if not server.session.client.watched_files:
         return
-    names = f"**/{{.gitignore,.glmignore,{WORKSPACE_FILE}}}"
-    watchers = [types.FileSystemWatcher(glob_pattern=names)]
+    names = ",".join((*IGNORE_FILES, WORKSPACE_FILE))
+    watchers = [types.FileSystemWatcher(glob_pattern=f"**/{{{names}}}")]
     registration = types.Registration(
         id="glm-ls.files",
         method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,

@@ -20,7 +20,7 @@ from glm_ls.lsp.superseding import Superseding
 from glm_ls.text.position import Encoding
 from glm_ls.workspace.admission import admit
 from glm_ls.workspace.documents import Documents
-from glm_ls.workspace.roots import Roots
+from glm_ls.workspace.roots import Roots, file_name
 
 if TYPE_CHECKING:
     from glm_ls.config.schema import Settings
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from glm_ls.store.ledger import Ledger
     from glm_ls.text.snapshot import Snapshot
     from glm_ls.workspace.ignore import Ignore
+
+IGNORE_FILES = (".gitignore", ".glmignore")
 
 STATUS_CHANGED = "didChangeStatus"
 """Notification in the shape of Copilot's, which status lines of editors already read."""
@@ -145,7 +147,7 @@ class Session:
         self._refused.pop(snapshot.uri, None)
         if why:
             self._refused[snapshot.uri] = why
-            log.info("%s is left alone: %s", snapshot.uri.rpartition("/")[2], why)
+            log.info("%s is left alone: %s", file_name(snapshot.uri), why)
 
     def refusal(self, snapshot: Snapshot) -> str | None:
         """Return why a document is neither sent nor learned, None where it may be."""
@@ -185,6 +187,13 @@ class Session:
                 self.started.clear()  # requests that come now wait for the new engines
                 self.superseding.end_all()
                 await self._open_engines()
+
+    def take_in(self, names: set[str]) -> None:
+        """Count what changed in files of these names: ignore files, the workspace's settings."""
+        if self._opened and not names.isdisjoint(IGNORE_FILES):
+            self.ignore.refresh()
+        if WORKSPACE_FILE in names:
+            self.spawn(self.reload())
 
     def change_folders(self, added: list[str], removed: list[str]) -> None:
         """Take workspace folders in and out."""

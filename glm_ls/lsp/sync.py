@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from glm_ls.config.paths import WORKSPACE_FILE
 from glm_ls.errors import DocumentError
 from glm_ls.log import logger
 from glm_ls.lsp.from_proto import changes_of
+from glm_ls.workspace.roots import file_name
 
 if TYPE_CHECKING:
     from glm_ls.lsp.server import GlmServer
 
-IGNORE_FILES = (".gitignore", ".glmignore")
 log = logger("lsp.sync")
 
 
@@ -41,12 +40,9 @@ def register(server: GlmServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))
     def did_save(params: types.DidSaveTextDocumentParams) -> None:
-        name = params.text_document.uri.rpartition("/")[2]
-        if name in IGNORE_FILES:
-            session.ignore.refresh()
-        elif name == WORKSPACE_FILE:
-            session.spawn(session.reload())
-        session.refresh(params.text_document.uri)
+        uri = params.text_document.uri
+        session.take_in({file_name(uri)})
+        session.refresh(uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
@@ -55,8 +51,4 @@ def register(server: GlmServer) -> None:
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
-        names = {change.uri.rpartition("/")[2] for change in params.changes}
-        if names & set(IGNORE_FILES):
-            session.ignore.refresh()
-        if WORKSPACE_FILE in names:
-            session.spawn(session.reload())
+        session.take_in({file_name(change.uri) for change in params.changes})

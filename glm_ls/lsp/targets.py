@@ -8,7 +8,7 @@ from glm_ls.context.target import Target
 from glm_ls.log import logger
 from glm_ls.lsp.from_proto import position_in
 from glm_ls.lsp.session import Session
-from glm_ls.workspace.roots import shown_path
+from glm_ls.workspace.roots import file_name, shown_path
 
 log = logger("lsp.targets")
 
@@ -28,6 +28,6 @@ async def target_at(session: Session, uri: str, position: types.Position) -> Tar
     if session.broken:
         return None
     if why := session.refusal(snapshot):
-        log.debug("%s is left alone: %s", uri.rpartition("/")[2], why)
+        log.debug("%s is left alone: %s", file_name(uri), why)
         return None
     return Target(snapshot, where, shown_path(uri, session.roots))

@@ -88,7 +88,7 @@ class Ignore:
         for entry, folder in _entries(base, path, is_folder):
             if is_ignored(self._patterns, _relative(entry, base), folder):
                 return "ignored by privacy.ignore"
-        top = _repository(str(root or os.path.dirname(path)))
+        top = repository_of(str(root or os.path.dirname(path)))
         return self._by_files(top, path, is_folder)
 
     def _by_files(self, top: str, path: str, is_folder: bool) -> str | None:
@@ -142,7 +142,7 @@ def _path_part(uri_or_path: str) -> str:
     return re.sub("^//[^/]*", "", path) or "/"
 
 
-def _repository(folder: str) -> str:
+def repository_of(folder: str) -> str:
     """Return the nearest folder upwards that is a git repository, else the folder itself."""
     inside = (up for up in _climb(folder) if os.path.lexists(os.path.join(up, ".git")))
     return next(inside, folder)

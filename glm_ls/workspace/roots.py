@@ -93,6 +93,11 @@ def path_to_uri(path: str | Path) -> str:
     return f"file:{'' if plain.startswith('//') else '//'}{_escape(plain)}"
 
 
+def file_name(uri: str) -> str:
+    """Return the last part of a URI, as it is spelled."""
+    return uri.rpartition("/")[2]
+
+
 def _escape(path: str) -> str:
     return quote(path, safe="/", errors="surrogateescape")
 
