@@ -46,7 +46,10 @@ class Complaint(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        return f"{self.origin}: {self.message}"
+        from glm_ls.log import redact
+
+        # A key may stand where a number should.
+        return redact(f"{self.origin}: {self.message}")
 
 
 class Resolved(NamedTuple):

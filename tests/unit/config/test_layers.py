@@ -322,3 +322,10 @@ def test_a_variable_resembles_another_by_what_is_its_own(layers: Resolve, tmp_pa
         "environment: GLM_LS_FOO is no setting",
         "environment: GLM_LS_MODLE is no setting; did you mean GLM_LS_MODEL?",
     ]
+
+
+def test_a_key_in_the_wrong_place_is_not_repeated() -> None:
+    resolved = resolve(user_file=None, client={"log": {"level": "sk-a1b2c3d4e5f6"}}, environ={})
+    assert [str(complaint) for complaint in resolved.complaints] == [
+        'client: log.level must be "error", "warning", "info" or "debug", not "[redacted]"'
+    ]
