@@ -46,7 +46,9 @@ SAMPLE = ipaddress
 Verdict = Literal["exact", "differs", "silent"]
 
 PLACES = 24
+"""Places that are played where the user names no number."""
 MOST_BYTES = 5_000_000
+"""Bytes of a file; the server's own limit is privacy.max_file_mb."""
 BEFORE = 34
 """Characters of the line before the cursor that are shown."""
 COLORS: Mapping[Verdict, Color] = {"exact": "green", "differs": "yellow", "silent": "dim"}
@@ -67,10 +69,12 @@ class Round:
 
     @property
     def first_line(self) -> str:
+        """The ghost text up to its first line end."""
         return self.shown.text.partition("\n")[0].rstrip("\r")
 
     @property
     def verdict(self) -> Verdict:
+        """How the ghost text compares with what was there."""
         return "silent" if not self.shown.text else "exact" if self.exact else "differs"
 
 

@@ -24,6 +24,7 @@ COLORS: dict[Verdict, Color] = {
     "skipped": "dim",
 }
 INDENT = 23
+"""Columns of verdict and name, before the text."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -22,6 +22,7 @@ AUTOMATIC = 2
 LEARNING_S = 30.0
 """How long the embedded engine is waited for."""
 POLL_S = 0.02
+"""Between two looks whether it has learned."""
 
 CAPABILITIES = {
     "general": {

@@ -59,6 +59,7 @@ class Screen:
             self._out.flush()
 
     def lines(self, texts: Iterable[str]) -> None:
+        """Show several lines."""
         for text in texts:
             self.line(text)
 
@@ -70,6 +71,7 @@ class Screen:
             self._out.flush()
 
     def paint(self, text: str, color: Color) -> str:
+        """Return the text in a color, where the stream shows colors."""
         return f"\x1b[{_CODES[color]}m{text}\x1b[0m" if self._colored else text
 
 

@@ -16,6 +16,7 @@ SERVER = (sys.executable, "-m", "glm_ls")
 PATIENCE_S = 60.0
 """The longest a request may take: more than any time-out of the server."""
 LEAVE_S = 5.0
+"""How long the server may take to shut down before it is killed."""
 _TAIL = 2000
 """Bytes of the server's log that are kept to explain its end."""
 

@@ -103,7 +103,8 @@ class Completion(_Section):
     )
     menu: Literal["auto", "always", "never"] = setting(
         "auto",
-        "Offer completions as menu items too; `auto` does so only in editors without ghost text.",
+        "Offer completions as menu items too, decided when glm-ls starts; `auto` does so only in "
+        "editors without ghost text.",
         Choice(("auto", "always", "never")),
     )
 

@@ -30,6 +30,7 @@ class Place:
 
     @classmethod
     def of(cls, uri: str, model: str, before: str, after: str) -> Place:
+        """Return the place between two texts, of which only the ends count."""
         return cls(uri, model, before[-LOOK:], after[:LOOK])
 
 
@@ -40,6 +41,7 @@ class Recent:
         self._kept: OrderedDict[Place, Suggestion] = OrderedDict()
 
     def keep(self, place: Place, suggestion: Suggestion) -> None:
+        """Remember a suggestion, and forget the oldest where there are too many."""
         self._kept[place] = suggestion
         self._kept.move_to_end(place)
         while len(self._kept) > KEPT:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 STATUS = "glm-ls.status"
 DAY_S = 86400.0
+"""The stretch of time that the status sums up."""
 
 
 def register(server: GlmServer) -> None:

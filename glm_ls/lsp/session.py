@@ -170,6 +170,7 @@ class Session:
 
     @property
     def settings(self) -> Settings:
+        """The settings in force."""
         return self.resolved.settings
 
     async def configure(self, raw: object) -> None:
@@ -282,6 +283,7 @@ class Session:
             self.show(f"glm-ls: {status.message}", kind)
 
     def show(self, message: str, kind: types.MessageType) -> None:
+        """Show the user a message in the editor."""
         self._notify(types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(type=kind, message=message))
 
     # -- the embedded engine's food ------------------------------------------------------

@@ -34,7 +34,9 @@ log = logger("lsp.stdio")
 class Dispatcher(Protocol):
     """What messages are given to."""
 
-    def dispatch(self, body: bytes) -> None: ...
+    def dispatch(self, body: bytes) -> None:
+        """Handle the body of one message."""
+        ...
 
 
 class QueueWriter:
@@ -47,6 +49,7 @@ class QueueWriter:
         self._thread.start()
 
     def write(self, data: bytes) -> None:
+        """Queue bytes; never waits."""
         self._queue.put(data)
 
     def close(self) -> None:

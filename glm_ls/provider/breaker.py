@@ -17,6 +17,7 @@ THRESHOLD = 3
 """Failures in a row that open the circuit."""
 
 MAX_PAUSE_S = 60.0
+"""Where doubling stops, unless the failure's class pauses longer."""
 PATIENCE_S = 1.5
 """The longest rest of a pause that a request waits out."""
 

@@ -43,11 +43,13 @@ class Endpoint:
 
     @property
     def headers(self) -> dict[str, str]:
+        """What every request to it carries, the key included."""
         auth = {"Authorization": f"Bearer {self.key.secret}"} if self.key.secret else {}
         return {"Content-Type": "application/json", **self.dialect.headers, **auth}
 
     @property
     def key_missing(self) -> bool:
+        """Whether it wants a key and there is none."""
         return self.dialect.key_required and not self.key.secret
 
     @property

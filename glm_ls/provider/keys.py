@@ -27,6 +27,7 @@ ANY_HOST = "GLM_API_KEY"
 """The variable whose key goes to whatever address the user's settings name."""
 
 COMMAND_TIMEOUT_S = 15.0
+"""How long api_key_command may take; it may ask the user to unlock something."""
 KEY_FILE = "keys"
 """In the user's config directory, mode 0600; lines of `provider = key`."""
 

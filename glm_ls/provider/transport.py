@@ -25,6 +25,7 @@ POOL = 16
 """Connections at most; the limiter decides how many are used at once."""
 
 KEEPALIVE_S = 60.0
+"""How long an idle connection is kept."""
 
 
 def open_client(settings: Settings) -> httpx.AsyncClient:

@@ -16,6 +16,7 @@ from pathlib import Path
 from glm_ls.log import logger
 
 TIMEOUT_S = 10.0
+"""How long git may take."""
 
 _HARDENED = (
     "core.fsmonitor=false",
