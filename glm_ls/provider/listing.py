@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from glm_ls.errors import BadAnswer, NetworkDown, TimedOut
 from glm_ls.log import redact
+from glm_ls.provider.answer import MAX_BODY
 from glm_ls.provider.failures import failure_in, failure_of, is_failure
 from glm_ls.provider.transport import open_client
 
@@ -26,16 +27,23 @@ async def list_models(settings: Settings, endpoint: Endpoint) -> list[str]:
     patience = settings.network.first_byte_s
     async with open_client(settings) as http:
         try:
-            async with asyncio.timeout(patience):
-                response = await http.get(endpoint.url("/models"), headers=endpoint.headers)
+            async with (
+                asyncio.timeout(patience),
+                http.stream("GET", endpoint.url("/models"), headers=endpoint.headers) as response,
+            ):
+                body = bytearray()
+                async for chunk in response.aiter_raw():
+                    body += chunk
+                    if len(body) > MAX_BODY:
+                        raise BadAnswer("/models answered an endless list")
         except TimeoutError:
             raise TimedOut(f"/models did not answer within {patience:g} s") from None
         except httpx.HTTPError as error:
             words = redact(str(error)) or type(error).__name__
             raise NetworkDown(f"{endpoint.base_url}: {words}") from None
     if response.status_code != 200:
-        raise failure_of(response.status_code, response.content, response.headers)
-    return _names(response.content, endpoint.dialect.model_prefix)
+        raise failure_of(response.status_code, bytes(body), response.headers)
+    return _names(bytes(body), endpoint.dialect.model_prefix)
 
 
 def _names(body: bytes, prefix: str) -> list[str]:

@@ -18,6 +18,7 @@ from glm_ls.config.schema import build_settings
 from glm_ls.errors import BadAnswer, NetworkDown, ProviderError, TimedOut
 from glm_ls.provider.answer import Timing
 from glm_ls.provider.client import HttpClient
+from glm_ls.provider.listing import list_models
 from glm_ls.provider.transport import open_client
 from glm_ls.provider.wire import Call
 from tests.simulator import Script, Simulator
@@ -106,6 +107,14 @@ async def test_what_never_ends_is_ended(what: str) -> None:
     async with saying(head, pieces(), pause_s) as url:
         with pytest.raises(expected):
             await ask(url, timing)
+
+
+async def test_an_endless_list_of_models_is_ended() -> None:
+    async with saying(OK, repeat(b" " * 65_536), 0) as url:
+        endpoint = endpoint_at(url, provider="openai-compatible")
+        async with asyncio.timeout(NET_S):
+            with pytest.raises(BadAnswer, match="endless"):
+                await list_models(build_settings({}), endpoint)
 
 
 async def test_nothing_is_unpacked() -> None:
