@@ -21,8 +21,6 @@ class Client:
     """Waits for a pause in typing before it asks, so the server must not wait again."""
     draws_carriage_returns: bool = False
     """Shows a carriage return in ghost text as `^M`."""
-    joins_late_items: bool = False
-    """Opens its menu at the first server's answer and adds what others send later."""
     markdown: bool = False
     """Shows Markdown in a completion item's documentation."""
 
@@ -35,7 +33,6 @@ def client_of(params: types.InitializeParams) -> Client:
     item = document.completion.completion_item if document and document.completion else None
     watching = workspace.did_change_watched_files if workspace else None
     name = params.client_info.name if params.client_info else ""
-    version = (params.client_info.version if params.client_info else "") or ""
     formats = (item.documentation_format if item else None) or []
     return Client(
         name=name,
@@ -45,7 +42,5 @@ def client_of(params: types.InitializeParams) -> Client:
         # Neovim 0.12's vim.lsp.inline_completion waits 200 ms by itself.
         debounces=name == "Neovim" and inline is not None,
         draws_carriage_returns=name == "Neovim",
-        # Helix 25.01 still waits for the slowest server (helix-term, handlers/completion).
-        joins_late_items=name == "helix" and version >= "25.07",
         markdown=types.MarkupKind.Markdown in formats,
     )

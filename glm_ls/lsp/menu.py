@@ -1,13 +1,10 @@
 """textDocument/completion: the same suggestions for editors without ghost text.
 
-Most editors wait for the slowest server before they open their menu and ask again on every key
-while a list is incomplete. So the answer is given within ANSWER_S: what is known, else an empty
-incomplete list, while the generation goes on for the next time it is asked.
-
-Helix opens its menu at the first answer, adds later ones, and does not ask again where no menu is
-open. There the request is held until the generation ends or the text changes: Helix asks nobody
-while an answer is out. An empty list is complete then: Helix takes an incomplete one for the first
-answer, opens nothing, and drops what slower servers send.
+Editors hold back their menu for the slowest server and ask again on every key while a list is
+incomplete. So the answer is given within ANSWER_S: what is known, else an empty incomplete list,
+while the generation goes on for the next time it is asked. When there is nothing to say the empty
+list is complete: Helix 25.07 drops a complete one and goes on with the other servers' items, but
+takes an incomplete one for an answer.
 """
 
 from __future__ import annotations
@@ -29,10 +26,7 @@ if TYPE_CHECKING:
     from glm_ls.lsp.session import Session
 
 ANSWER_S = 0.25
-"""Under the protocol rule of 300 ms, with room to send."""
-
-HELD = "menu"
-"""The feature of requests that wait for their generation."""
+"""Under Helix' completion timeout (250 ms) and the protocol rule of 300 ms, with room to send."""
 
 TRIGGERS = (".", "(", "=", " ", ":", ",", "[", "{")
 
@@ -51,16 +45,12 @@ def register(server: GlmServer) -> None:
     )
     async def completion(params: types.CompletionParams) -> types.CompletionList:
         uri = params.text_document.uri
-        patient = session.client.joins_late_items
-        if patient:
-            await session.superseding.begin(uri, HELD)
-        elif not session.started.is_set():
+        if not session.started.is_set():
             return types.CompletionList(is_incomplete=True, items=[])
         target = await target_at(session, uri, params.position)
         if target is None:
             return types.CompletionList(is_incomplete=False, items=[])
-        generation = _generation(session, target, running)
-        answer = await _answer(generation, None if patient else ANSWER_S)
+        answer = await _soon(_generation(session, target, running))
         session.check_current(target)
         return _listed(session, target, answer)
 
@@ -85,25 +75,21 @@ def _generation(session: Session, target: Target, running: Running) -> asyncio.T
     return task
 
 
-async def _answer(task: asyncio.Task[Answer], timeout_s: float | None) -> Answer | None:
+async def _soon(task: asyncio.Task[Answer]) -> Answer | None:
     """Return the answer if it comes in time."""
-    await asyncio.wait({task}, timeout=timeout_s)
+    await asyncio.wait({task}, timeout=ANSWER_S)
     if not task.done() or task.cancelled() or task.exception():
         return None
     return task.result()
 
 
 def _listed(session: Session, target: Target, answer: Answer | None) -> types.CompletionList:
-    client, items = session.client, []
-    client = session.client
-    found = (
-        (
-            menu_item(target, suggestion, answer.engine, session.encoding, markdown=client.markdown)
-            for suggestion in answer.suggestions
-        )
-        if answer
-        else ()
+    if answer is None:
+        return types.CompletionList(is_incomplete=True, items=[])
+    markdown = session.client.markdown
+    offered = (
+        menu_item(target, suggestion, answer.engine, session.encoding, markdown=markdown)
+        for suggestion in answer.suggestions
     )
-    items = [item for item in found if item]
-    incomplete = bool(items) or not client.joins_late_items
-    return types.CompletionList(is_incomplete=incomplete, items=items)
+    items = [item for item in offered if item]
+    return types.CompletionList(is_incomplete=bool(items), items=items)

@@ -49,10 +49,10 @@ class Superseding:
         before.cancel()
         return before
 
-    def end(self, uri: str, feature: str = "") -> None:
-        """Cancel what runs for a document: of one feature, or all of it."""
-        for (its, kind), task in list(self._live.items()):
-            if its == uri and feature in ("", kind):
+    def end(self, uri: str) -> None:
+        """Cancel everything that runs for a document."""
+        for (its, _), task in list(self._live.items()):
+            if its == uri:
                 task.cancel()
 
     def end_all(self) -> None:

@@ -9,7 +9,6 @@ from lsprotocol import types
 from glm_ls.errors import DocumentError
 from glm_ls.log import logger
 from glm_ls.lsp.from_proto import changes_of
-from glm_ls.lsp.menu import HELD
 from glm_ls.workspace.roots import file_name
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ def register(server: GlmServer) -> None:
         except DocumentError as error:
             log.warning("didChange: %s", error)
             return
-        session.superseding.end(it.uri, HELD)
         if any(change.start is None for change in changes):
             session.look_at(snapshot)
 

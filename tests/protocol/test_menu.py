@@ -228,6 +228,15 @@ async def test_the_setting_decides_over_the_editor(
         assert ("completionProvider" in editor.capabilities) == (setting == "always")
 
 
+async def test_nothing_to_say_leaves_the_menu_to_other_servers(
+    editor: Editor, sim: Simulator, uri: str
+) -> None:
+    """Helix 25.07 takes an empty list that is incomplete for the first answer of all."""
+    sim.script = Script(fault="empty")
+    editor.open(uri, ADD)
+    assert await menu(editor, uri, LINE, CHARACTER) == {"isIncomplete": False, "items": []}
+
+
 async def test_before_the_server_is_ready_the_list_is_incomplete(tmp_path: Path) -> None:
     params: Json = {"capabilities": {"workspace": {"configuration": True}}}
     async with start_editor(tmp_path, {"GLM_LS_PROVIDER": "embedded"}) as editor:
