@@ -309,14 +309,16 @@ class Session:
         await learn_documents(engine, snapshots)
 
     def refresh(self, uri: str) -> None:
-        """Teach the embedded engine a document as it is now."""
+        """Teach the embedded engine a document as it is now, or have it forget one now refused."""
         snapshot = self.documents.get(uri)
         if self._learning is None or self._embedded is None or snapshot is None:
             return
-        if self.refusal(snapshot) is None:
-            from glm_ls.features.learning import learn_documents
+        if self.refusal(snapshot):
+            self._embedded.forget(snapshot.uri)
+            return
+        from glm_ls.features.learning import learn_documents
 
-            self.spawn(learn_documents(self._embedded, [snapshot]))
+        self.spawn(learn_documents(self._embedded, [snapshot]))
 
 
 def _load() -> None:
