@@ -46,13 +46,13 @@ def ask_menu(editor: Editor, uri: str, line: int, character: int) -> asyncio.Fut
 
 
 async def menu(editor: Editor, uri: str, line: int, character: int) -> Json:
-    """Return the list an editor gets that asks until there is something in it."""
+    """Return the list an editor gets that asks until it is complete or has something in it."""
     while True:
         asked = ask_menu(editor, uri, line, character)
         reply = await asyncio.wait_for(asked, PATIENCE_S)
         assert reply.error is None
         result: Json = reply.result
-        if result["items"]:
+        if result["items"] or not result["isIncomplete"]:
             return result
 
 

@@ -115,6 +115,7 @@ async def menu_item(
     while True:
         reply = await editor.request(method, {**place, "context": {"triggerKind": 1}})
         result = checked(capabilities, method, types.CompletionList, reply.result)
+        assert result.items or result.is_incomplete
         if result.items:
             [item] = result.items
             assert isinstance(item.text_edit, types.TextEdit)
