@@ -68,22 +68,17 @@ class Completer:
         site = self._site(target)
         if self._settings.privacy.hide_secrets and is_in_secret(site.prefix, site.suffix):
             return Answer(silence="in-secret")
-        if not invoked and (kept := self.remembered(target)):
+        uri, model = target.snapshot.uri, self._model
+        if not invoked and (kept := self._recent.find(uri, model, site.prefix, site.suffix)):
             return Answer((kept,), "recent")
         route = await self._router.route()
         if debounce and not invoked and route != "embedded" and (pause := self._debounce_s()):
             await asyncio.sleep(pause)
         answer = await self._ask(target, site, route, invoked)
         if answer.suggestions:
-            place = Place.of(target.snapshot.uri, self._model, site.prefix, site.suffix)
+            place = Place.of(uri, model, site.prefix, site.suffix)
             self._recent.keep(place, answer.suggestions[0])
         return answer
-
-    def remembered(self, target: Target) -> Suggestion | None:
-        """Return a suggestion that is known without asking anybody."""
-        before = target.snapshot.before(target.position, WINDOW)
-        after = target.snapshot.after(target.position, WINDOW)
-        return self._recent.find(target.snapshot.uri, self._model, before, after)
 
     @property
     def _model(self) -> str:

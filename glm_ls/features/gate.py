@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from glm_ls.config.schema import Settings
 from glm_ls.context.target import Target
+from glm_ls.text.words import is_word
 
 LOOK_BACK = 400
 """Characters before the cursor of which some must be more than white space."""
@@ -20,12 +21,8 @@ def silence(target: Target, settings: Settings, *, invoked: bool) -> str | None:
     if invoked:
         return None
     line, column = target.snapshot.line(target.position.line), target.position.column
-    if 0 < column < len(line) and _is_word(line[column - 1]) and _is_word(line[column]):
+    if 0 < column < len(line) and is_word(line[column - 1]) and is_word(line[column]):
         return "inside-word"
     if not target.snapshot.before(target.position, LOOK_BACK).strip():
         return "nothing-before"
     return None
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"

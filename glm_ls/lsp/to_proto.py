@@ -13,6 +13,7 @@ from glm_ls.context.target import Target
 from glm_ls.postprocess.closers import only_closers
 from glm_ls.postprocess.suggestion import Suggestion
 from glm_ls.text.position import Encoding, Position, Range
+from glm_ls.text.words import is_word
 
 ACCEPTED = "glm-ls.accepted"
 LABEL_WIDTH = 60
@@ -97,7 +98,7 @@ def menu_item(
     if not kept.strip():
         return None
     start = position.column
-    while start > 0 and (line[start - 1].isalnum() or line[start - 1] == "_"):
+    while start > 0 and is_word(line[start - 1]):
         start -= 1
     word = line[start : position.column]
     text = word + kept

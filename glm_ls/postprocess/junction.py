@@ -11,6 +11,7 @@ from dataclasses import replace
 from glm_ls.postprocess.draft import Draft
 from glm_ls.postprocess.frame import Frame
 from glm_ls.syntax.brackets import closer_of, scan
+from glm_ls.text.words import is_word
 
 PUNCTUATION = frozenset(" \t;,:{=>")
 """What may follow closers on a line and is brought along with them."""
@@ -80,8 +81,4 @@ def _until(text: str, follows: str) -> str:
 
 
 def _splits_word(text: str, at: int) -> bool:
-    return 0 < at < len(text) and _is_word(text[at - 1]) and _is_word(text[at])
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
+    return 0 < at < len(text) and is_word(text[at - 1]) and is_word(text[at])
