@@ -48,6 +48,8 @@ COMMANDS = (
     Row("serve", "speak LSP on standard input and output, as editors start it (the default)"),
     Row("demo", "play an editor: what would have been suggested in a file, and how fast", "demo"),
     Row("complete", "complete at one place of a file", "complete"),
+    Row("context", "show what of the project a prompt would hold, and why", "context"),
+    Row("index", "build the index of a project and say what it found", "index"),
     Row("doctor", "check this machine, the settings and the endpoint", "doctor"),
     Row("config", "show the settings that count and where each comes from", "config"),
     Row("models", "show models, their limits and prices, and the providers", "models"),

@@ -14,7 +14,7 @@ WORKSPACE_FILE = ".glm-ls.toml"
 # Without an author Windows would get a second folder of the same name; appauthor=False stops it.
 _APP = "glm-ls"
 
-VARIABLES = ("GLM_LS_CONFIG_DIR", "GLM_LS_STATE_DIR")
+VARIABLES = ("GLM_LS_CONFIG_DIR", "GLM_LS_STATE_DIR", "GLM_LS_CACHE_DIR")
 """Variables that name a folder; they are no settings."""
 
 
@@ -30,6 +30,13 @@ def user_state_dir() -> Path:
     import platformdirs
 
     return _chosen("GLM_LS_STATE_DIR") or platformdirs.user_state_path(_APP, appauthor=False)
+
+
+def user_cache_dir() -> Path:
+    """Return the folder of what can be made again; GLM_LS_CACHE_DIR overrides it."""
+    import platformdirs
+
+    return _chosen("GLM_LS_CACHE_DIR") or platformdirs.user_cache_path(_APP, appauthor=False)
 
 
 def _chosen(variable: str) -> Path | None:

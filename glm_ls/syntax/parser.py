@@ -12,10 +12,11 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
-from glm_ls.syntax.languages import Language
+from glm_ls.syntax.languages import Language, language_of
 
 if TYPE_CHECKING:
     import tree_sitter
+    from tree_sitter import Node as Node  # for those who walk trees
 
 ABOVE = 400
 BELOW = 200
@@ -86,6 +87,12 @@ def _new_parser(language: Language) -> tree_sitter.Parser | None:
     from tree_sitter import Parser
 
     return Parser(grammar)
+
+
+def grammar_of(language_id: str) -> tree_sitter.Language | None:
+    """Return the grammar of a language id, None where there is none."""
+    row = language_of(language_id).grammar
+    return _grammar(*row) if row else None
 
 
 @cache

@@ -42,12 +42,21 @@ def admit(snapshot: Snapshot, max_file_mb: float) -> Obstacle | None:
     size = sum(map(len, snapshot.lines))
     if size > max_file_mb * 1_000_000:
         return "too-large"
-    if is_binary(snapshot.after(Position(0, 0), HEAD)):
+    head = snapshot.after(Position(0, 0), HEAD)
+    return _obstacle(size, head, list(islice(snapshot.lines, _MINIFIED_LINES)))
+
+
+def obstacle_in(text: str) -> Obstacle | None:
+    """Return why a text of bearable size cannot be worked on; None when it can."""
+    return _obstacle(len(text), text[:HEAD], text.split("\n", _MINIFIED_LINES)[:_MINIFIED_LINES])
+
+
+def _obstacle(size: int, head: str, first: list[str]) -> Obstacle | None:
+    if is_binary(head):
         return "binary"
-    if size > _MINIFIED_FROM and _has_long_lines(snapshot):
+    if size > _MINIFIED_FROM and _has_long_lines(first):
         return "minified"
-    first = islice(snapshot.lines, _GENERATED_LINES)
-    if any(_GENERATED.search(line[:_MAX_AVERAGE_LINE]) for line in first):
+    if any(_GENERATED.search(line[:_MAX_AVERAGE_LINE]) for line in first[:_GENERATED_LINES]):
         return "generated"
     return None
 
@@ -57,6 +66,6 @@ def is_binary(head: str) -> bool:
     return "\0" in head or len(_CONTROL.findall(head)) > _MAX_CONTROL_SHARE * len(head)
 
 
-def _has_long_lines(snapshot: Snapshot) -> bool:
-    lengths = [len(line) for line in islice(snapshot.lines, _MINIFIED_LINES)]
+def _has_long_lines(first: list[str]) -> bool:
+    lengths = [len(line) for line in first]
     return max(lengths) > _MAX_LINE or sum(lengths) > _MAX_AVERAGE_LINE * len(lengths)

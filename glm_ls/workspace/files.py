@@ -33,8 +33,11 @@ _BOMS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class ListedFile:
+    """A file as a listing of its folder shows it, not yet judged and not read."""
+
     path: str
+    """Absolute."""
     size: int
     modified_ns: int
 
@@ -75,10 +78,10 @@ def source_files(
     beside = str(near.parent) if near else ""
     inside = os.path.realpath(root)
 
-    def order(file: _Candidate) -> tuple[bool, int, str]:
+    def order(file: ListedFile) -> tuple[bool, int, str]:
         return os.path.dirname(file.path) != beside, -file.modified_ns, file.path
 
-    for file in sorted(_candidates(root, ignore, tuple(suffixes)), key=order):
+    for file in sorted(listed_files(root, ignore, tuple(suffixes)), key=order):
         if limit_files <= 0:
             return
         if file.size > limit_bytes or not Path(os.path.realpath(file.path)).is_relative_to(inside):
@@ -89,10 +92,14 @@ def source_files(
             yield Path(file.path)
 
 
-def _candidates(root: Path, ignore: Ignore, suffixes: tuple[str, ...]) -> Iterator[_Candidate]:
+def listed_files(root: Path, ignore: Ignore, suffixes: tuple[str, ...]) -> Iterator[ListedFile]:
+    """Yield the regular files below `root` whose names end so; git says which, where it can.
+
+    Vendored folders are left out, denied and ignored files may be among them.
+    """
     names = git.list_files(root)
     for name in _walk(root, ignore) if names is None else names:
-        if not name.lower().endswith(suffixes) or not VENDORED.isdisjoint(Path(name).parts):
+        if not name.lower().endswith(suffixes) or not VENDORED.isdisjoint(name.split(os.sep)):
             continue
         path = os.path.join(root, name)
         try:
@@ -100,7 +107,7 @@ def _candidates(root: Path, ignore: Ignore, suffixes: tuple[str, ...]) -> Iterat
         except OSError:
             continue  # Deleted, but still in git's index.
         if stat.S_ISREG(state.st_mode):
-            yield _Candidate(path, state.st_size, state.st_mtime_ns)
+            yield ListedFile(path, state.st_size, state.st_mtime_ns)
 
 
 def _walk(root: Path, ignore: Ignore) -> Iterator[str]:

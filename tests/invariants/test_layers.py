@@ -20,7 +20,7 @@ LEVELS = (
     {"errors", "log"},
     {"text"},
     {"config"},
-    {"syntax", "workspace"},
+    {"syntax", "workspace", "index"},
     {"provider"},
     {"context", "prompt", "postprocess", "store"},
     {"features"},
@@ -29,7 +29,7 @@ LEVELS = (
 )
 """A package imports itself and what stands in an earlier row."""
 
-SIDEWAYS = {("prompt", "context")}
+SIDEWAYS = {("prompt", "context"), ("index", "syntax"), ("index", "workspace")}
 """Arrows within a row."""
 
 NEVER = {
@@ -43,16 +43,17 @@ ROOMS = {
     "httpx": {"provider"},
     "keyring": {"provider.keys"},
     "lsprotocol": {"lsp"},
+    "numpy": {"index", "context"},
     "platformdirs": {"config"},
     "pygls": {"lsp"},
     "tree_sitter*": {"syntax"},
     "truststore": {"provider"},
     "argparse": {"cli", "__main__"},
-    "asyncio.create_subprocess_*": {"provider.keys", "cli"},
+    "asyncio.create_subprocess_*": {"provider.keys", "features.project", "cli"},
     "os.popen": set[str](),
     "os.system": set[str](),
     "subprocess": {"workspace.git", "provider.keys", "cli"},
-    "sqlite3": {"store"},
+    "sqlite3": {"index", "store"},
     "http*": {"provider"},
     "socket": {"provider"},
     "ssl": {"provider"},
@@ -159,13 +160,16 @@ def test_every_package_has_a_row() -> None:
         ("cli.doctor", "from pygls.server import x", "pygls belongs to lsp"),
         ("context.rank", "from tree_sitter import Node", "tree_sitter* belongs to syntax"),
         ("context.rank", "import tree_sitter_python", "tree_sitter* belongs to syntax"),
-        ("context.rank", "import sqlite3", "sqlite3 belongs to store"),
+        ("context.rank", "import sqlite3", "sqlite3 belongs to index and store"),
+        ("syntax.parser", "from glm_ls.index.facts import Symbol", "the arrow runs up"),
+        ("provider.wire", "from glm_ls.index.facts import Symbol", "the arrow is closed"),
         ("workspace.files", "import subprocess", "subprocess belongs to cli and "),
         ("workspace.git", "import os\nos.system('x')", "os.system belongs to nobody"),
         ("lsp.x", "asyncio.create_subprocess_exec('x')", "asyncio.create_subprocess_* belongs"),
         ("store.x", "from urllib.request import urlopen", "urllib.request belongs to provider"),
         ("store.x", "from http.client import HTTPSConnection", "http* belongs to provider"),
-        ("store.x", "import numpy as np", "the library has no room"),
+        ("store.x", "import numpy as np", "numpy belongs to context and index"),
+        ("store.x", "import pandas", "the library has no room"),
     ],
 )
 def test_a_planted_import_is_found(tmp_path: Path, module: str, source: str, reason: str) -> None:

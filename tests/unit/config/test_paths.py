@@ -7,9 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from glm_ls.config.paths import VARIABLES, user_config_dir, user_state_dir
+from glm_ls.config.paths import (
+    VARIABLES,
+    user_cache_dir,
+    user_config_dir,
+    user_state_dir,
+)
 
-FOLDERS = dict(zip(VARIABLES, (user_config_dir, user_state_dir), strict=True))
+FOLDERS = dict(zip(VARIABLES, (user_config_dir, user_state_dir, user_cache_dir), strict=True))
 
 
 @pytest.mark.parametrize(("variable", "folder"), FOLDERS.items())

@@ -1,0 +1,213 @@
+"""Questions about places in projects, answered from warm indexes: the whole of context selection.
+
+An engine follows the texts it is given: a document counts as it was last shown, until it is given
+back to the disk. It owns everything a process of its own needs, so that the editor's process has
+neither the arrays nor the work; see `worker`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from glm_ls.context.modules import WHOLE_SHARE, whole_modules
+from glm_ls.context.part import Part, bytes_of
+from glm_ls.context.project import TOKEN_BYTES, Packer, Place
+from glm_ls.context.question import Document
+from glm_ls.context.surroundings import Surroundings
+from glm_ls.index.extract import Facts, facts_of
+from glm_ls.index.imports import Imports
+from glm_ls.index.index import Index
+from glm_ls.log import logger
+from glm_ls.syntax.languages import language_of
+from glm_ls.workspace.ignore import Ignore
+
+SHARE_FOR_READING = 0.5
+"""Part of the wall budget that may go into reading files that are not in the index yet."""
+LOOK_AT_HEAD_S = 2.0
+"""How often git is looked at for a checkout."""
+
+log = logger("context.engine")
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A cursor in a document."""
+
+    path: str
+    """In the project, with forward slashes."""
+    text: str | None
+    """The document as it is now; None: as it is on disk."""
+    row: int
+    column: int
+    """In code points."""
+    budget: int
+    """Tokens for the context, of four bytes each."""
+    wall_s: float = float("inf")
+    """How long reading may take; what is ready then is the answer."""
+    surroundings: Surroundings = field(default_factory=Surroundings)
+    whole_modules: bool = False
+    """Whether whole modules come first, for budgets of tens of thousands of tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What would be sent."""
+
+    parts: tuple[Part, ...]
+    """The most stable first."""
+    complete: bool
+    """Whether the index knew every file."""
+    timings_ms: Mapping[str, float]
+
+    @property
+    def text(self) -> str:
+        """All parts, one behind the other."""
+        return "".join(part.text for part in self.parts)
+
+    @property
+    def tokens(self) -> int:
+        """Four bytes each, rounded up."""
+        return tokens_of(self.text)
+
+
+def tokens_of(text: str) -> int:
+    """Return the tokens of a text as budgets of context count them."""
+    return -(-len(text.encode("utf-8", "replace")) // TOKEN_BYTES)
+
+
+class Engine:
+    """One project. Used by one thread."""
+
+    def __init__(self, root: Path, ignore: Ignore, cache: Path | None) -> None:
+        """`root` is a real path; `cache` the folder of databases, None to keep nothing."""
+        self.index = Index(root, ignore, cache)
+        self._packer = Packer(self._lines_of, self.index.search)
+        self._shown: _Shown | None = None
+        self._looked_s = time.monotonic()
+
+    def step(self) -> bool:
+        """Do a little of the index's work; return whether more is left."""
+        now = time.monotonic()
+        if now - self._looked_s > LOOK_AT_HEAD_S:
+            self._looked_s = now
+            self.index.look_at_head()
+        return self.index.step()
+
+    def close(self) -> None:
+        """Keep what was read."""
+        self.index.close()
+
+    def answer(self, inquiry: Inquiry) -> Answer:
+        """Return the context of a place; less of it where something is missing, never an error."""
+        began = time.perf_counter()
+        self._leave(inquiry)
+        text = inquiry.text if inquiry.text is not None else self.index.text(inquiry.path) or ""
+        lines = text.split("\n")
+        row = min(max(inquiry.row, 0), len(lines) - 1)
+        facts = self._facts(inquiry, lines, row)
+        if not self.index.is_complete:
+            self._read_first(inquiry.path, facts, began + inquiry.wall_s * SHARE_FOR_READING)
+        document = self._document(inquiry.path, facts)
+        prepared = time.perf_counter()
+        parts = self._parts(inquiry, document, lines, row)
+        packed = time.perf_counter()
+        timings = {"prepare": prepared - began, "pack": packed - prepared, "total": packed - began}
+        return Answer(
+            _within(parts, inquiry.budget),
+            self.index.is_complete,
+            {name: round(seconds * 1000, 2) for name, seconds in timings.items()},
+        )
+
+    def _parts(
+        self, inquiry: Inquiry, document: Document, lines: Sequence[str], row: int
+    ) -> tuple[Part, ...]:
+        budget = inquiry.budget
+        modules: tuple[Part, ...] = ()
+        if inquiry.whole_modules:
+            modules = self._modules(document, int(budget * WHOLE_SHARE))
+            budget -= -(-sum(map(bytes_of, modules)) // TOKEN_BYTES)
+        line = lines[row]
+        column = min(max(inquiry.column, 0), len(line))
+        place = Place(
+            document,
+            row,
+            line[:column],
+            line[column:],
+            len(lines),
+            lines[:row],
+            inquiry.surroundings,
+            frozenset(part.path for part in modules),
+        )
+        return (*modules, *self._packer.pack(self.index.corpus, place, max(0, budget)))
+
+    def _modules(self, document: Document, budget: int) -> tuple[Part, ...]:
+        """Return the modules that the document imports, then those that they import."""
+        order = [*document.taken, *sorted(document.around)]
+        return whole_modules(order, budget * TOKEN_BYTES, document.comment, self.index.text)
+
+    # -- documents ---------------------------------------------------------------------
+
+    def _leave(self, inquiry: Inquiry) -> None:
+        """Count the document that was asked about last as it was shown, now that another is."""
+        last = self._shown
+        if last is not None and last.path != inquiry.path and last.text is not None:
+            facts = facts_of(language_of("", last.path), last.text)
+            self.index.overlay(last.path, last.text, facts)
+        if inquiry.text is None:
+            self.index.release(inquiry.path)
+
+    def _facts(self, inquiry: Inquiry, lines: Sequence[str], row: int) -> Facts:
+        """Return the facts of a document without its cursor line; typing on it changes nothing."""
+        blank = "\n".join((*lines[:row], "", *lines[row + 1 :]))
+        last = self._shown
+        if last is not None and (last.path, last.blank) == (inquiry.path, blank):
+            facts, document = last.facts, last.document
+        else:
+            facts, document = facts_of(language_of("", inquiry.path), blank), None
+        self._shown = _Shown(inquiry.path, inquiry.text, blank, facts, document)
+        return facts
+
+    def _document(self, path: str, facts: Facts) -> Document:
+        shown, imports = self._shown, self.index.imports
+        assert shown is not None
+        if shown.document is None or shown.document[0] is not imports:
+            taken = {} if facts.row is None else imports.of_outline(path, facts.row, facts.outline)
+            shown.document = imports, Document(path, facts, taken, imports.around(taken))
+        return shown.document[1]
+
+    def _read_first(self, path: str, facts: Facts, deadline: float) -> None:
+        """Read what matters here before the index gets there, as far as time allows."""
+        if not self.index.is_listed:
+            self.index.relist()
+        taken = self._document(path, facts).taken
+        missing = self.index.hurry([*taken, *self.index.project.beside(path)])
+        while missing and time.perf_counter() < deadline:
+            self.index.take_now(missing.pop(0))
+        self.index.glance(missing)
+
+    def _lines_of(self, path: str) -> Sequence[str] | None:
+        text = self.index.text(path)
+        return None if text is None else text.split("\n")
+
+
+@dataclass(slots=True)
+class _Shown:
+    """The document of the last question."""
+
+    path: str
+    text: str | None
+    blank: str
+    facts: Facts
+    document: tuple[Imports, Document] | None
+    """With the state of the imports that it was made of."""
+
+
+def _within(parts: Sequence[Part], budget: int) -> tuple[Part, ...]:
+    """Drop parts from the end until the rest is within the budget: the last word on it."""
+    kept = list(parts)
+    while kept and -(-sum(map(bytes_of, kept)) // TOKEN_BYTES) > budget:
+        kept.pop()
+    return tuple(kept)

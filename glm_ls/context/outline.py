@@ -1,0 +1,197 @@
+"""Scored symbols to an outline within a budget: signatures under their file and their class.
+
+A signature costs a tenth of the code it stands for, so many definitions fit; the one that is
+needed is among them more often than in any other form of context (docs/benchmarks.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from glm_ls.context.part import Part
+from glm_ls.index.facts import KINDS
+from glm_ls.index.words import IDENTIFIER, code_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from glm_ls.index.corpus import Corpus
+    from glm_ls.index.languages.row import Row
+
+CLASS = KINDS.index("class")
+DENSITY = 0.7
+"""Exponent of the cost: 0 takes the best whatever they cost, 1 the most per token."""
+MAX_MISSES = 25
+"""Symbols in a row that do not fit any more before looking for smaller ones ends."""
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """How symbols are shown, and what that costs in bytes."""
+
+    corpus: Corpus
+    row: Row | None
+    comment: str
+    """How a line comment begins."""
+
+    @cached_property
+    def owners(self) -> NDArray[np.int64]:
+        """For each symbol the symbol of the class it is a member of, in the same file; else -1."""
+        columns, files = self.corpus.columns, self.corpus.file_of_symbol.astype(np.int64)
+        holders = np.flatnonzero(columns["kinds"] <= 1)
+        keys = files[holders] << 32 | columns["names"][holders]
+        order = np.argsort(keys, kind="stable")
+        keys, holders = keys[order], holders[order]
+        wanted = files << 32 | columns["owners"]
+        place = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
+        if not len(keys):
+            return np.full(len(wanted), -1)
+        known = (keys[place] == wanted) & (columns["owners"] != 0)
+        return np.where(known, holders[place], -1)
+
+
+def select(
+    layout: Layout,
+    scores: NDArray[np.float32],
+    budget: int,
+    *,
+    without: Collection[int] = (),
+) -> list[int]:
+    """Return the symbols that fit into `budget` bytes, the most valuable per byte first."""
+    corpus = layout.corpus
+    costs = corpus.signature_bytes
+    tokens = (costs + 5) // 4 + 1
+    values = scores - DENSITY * np.log(tokens + 3)
+    count = min(len(values), budget // 16 + 300)
+    best = np.argpartition(-values, count - 1)[:count] if count < len(values) else None
+    order = np.argsort(-values, kind="stable") if best is None else (
+        best[np.lexsort((best, -values[best]))]
+    )  # fmt: skip
+    packing = Packing(layout, budget)
+    misses = 0
+    for symbol in order.tolist():
+        if scores[symbol] == -np.inf:
+            break
+        if symbol in without:
+            continue
+        if packing.add(symbol):
+            misses = 0
+        elif (misses := misses + 1) > MAX_MISSES:
+            break
+    return packing.chosen
+
+
+class Packing:
+    """Symbols chosen so far and the bytes their outline takes."""
+
+    def __init__(self, layout: Layout, budget: int) -> None:
+        self.layout = layout
+        self.left = budget
+        self.chosen: list[int] = []
+        self._files: set[int] = set()
+        self._shown: set[int] = set()
+        """Symbols with a line of their own, owners included."""
+        self._orphans: set[tuple[int, int]] = set()
+
+    def add(self, symbol: int) -> bool:
+        """Take a symbol in if it fits."""
+        if symbol in self._shown:
+            self.chosen.append(symbol)
+            return True
+        layout, corpus = self.layout, self.layout.corpus
+        file = int(corpus.file_of_symbol[symbol])
+        cost = int(corpus.signature_bytes[symbol]) + 1
+        if file not in self._files:
+            cost += len(path_line(layout, file).encode()) + 1
+        owner = -1
+        if has_header(layout, symbol):
+            cost += 1
+            owner = int(layout.owners[symbol])
+            if owner >= 0 and owner not in self._shown:
+                cost += int(corpus.signature_bytes[owner]) + 1
+            elif owner < 0:
+                orphan = file, int(corpus.columns["owners"][symbol])
+                cost += (
+                    0 if orphan in self._orphans else len(orphan_line(layout, symbol).encode()) + 1
+                )
+        if cost > self.left:
+            return False
+        self.left -= cost
+        self._files.add(file)
+        self._shown.add(symbol)
+        if owner >= 0:
+            self._shown.add(owner)
+        elif has_header(layout, symbol):
+            self._orphans.add((file, int(corpus.columns["owners"][symbol])))
+        self.chosen.append(symbol)
+        return True
+
+
+def has_header(layout: Layout, symbol: int) -> bool:
+    """Whether a symbol is shown below the line of what it is a member of."""
+    columns = layout.corpus.columns
+    if not columns["owners"][symbol] or columns["kinds"][symbol] == CLASS:
+        return False
+    headless = layout.row.headless if layout.row else ()
+    return KINDS[columns["kinds"][symbol]] not in headless
+
+
+def path_line(layout: Layout, file: int) -> str:
+    """Return the line that names a file."""
+    return f"{layout.comment} {layout.corpus.entries[file].path}"
+
+
+def orphan_line(layout: Layout, symbol: int) -> str:
+    """Return the line for an owner that is defined in another file; "" where none can be said."""
+    corpus, code = layout.corpus, int(layout.corpus.columns["owners"][symbol])
+    for same in corpus.symbols_by_name.get(code):
+        for word in IDENTIFIER.findall(corpus.signature(int(same))):
+            if code_of(word) == code:
+                template = layout.row.orphan if layout.row else ""
+                return template.format(word) or f"{layout.comment} {word}"
+    return ""
+
+
+def outline_parts(
+    layout: Layout, symbols: Collection[int], scores: NDArray[np.float32], source: str
+) -> tuple[Part, ...]:
+    """Return the outline of symbols, a part for each file, in the order of their paths."""
+    corpus = layout.corpus
+    files: dict[int, list[int]] = {}
+    for symbol in sorted(symbols):
+        files.setdefault(int(corpus.file_of_symbol[symbol]), []).append(symbol)
+    parts = []
+    for file in sorted(files, key=lambda at: corpus.entries[at].path):
+        lines = [path_line(layout, file), *_file_lines(layout, files[file])]
+        best = max(files[file], key=lambda symbol: float(scores[symbol]))
+        parts.append(
+            Part(
+                source,
+                corpus.entries[file].path,
+                int(corpus.columns["starts"][files[file]].min()),
+                int(corpus.columns["ends"][files[file]].max()) + 1,
+                "".join(f"{line}\n" for line in lines),
+                round(float(scores[best]), 3),
+                f"{len(files[file])} definitions",
+            )
+        )
+    return tuple(parts)
+
+
+def _file_lines(layout: Layout, symbols: list[int]) -> list[str]:
+    corpus = layout.corpus
+    groups: dict[object, list[str]] = {}
+    for symbol in symbols:
+        if not has_header(layout, symbol):
+            groups.setdefault(symbol, [corpus.signature(symbol)])
+            continue
+        owner = int(layout.owners[symbol])
+        key: object = owner if owner >= 0 else f"{corpus.columns['owners'][symbol]}"
+        head = corpus.signature(owner) if owner >= 0 else orphan_line(layout, symbol)
+        groups.setdefault(key, [head]).append(f" {corpus.signature(symbol)}")
+    return [line for lines in groups.values() for line in lines if line]
