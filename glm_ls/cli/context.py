@@ -6,6 +6,7 @@ The same engine as in the editor. With `--serve` it answers JSON lines until its
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from glm_ls.cli.complete import ask_about, read_place
 from glm_ls.cli.output import Report, Screen, UsageError, table
 from glm_ls.cli.settings import settings_in
 from glm_ls.errors import DocumentError
+from glm_ls.text.lines import line_body
 
 if TYPE_CHECKING:
     from glm_ls.cli.complete import Asked
@@ -53,6 +55,9 @@ def _serve(options: argparse.Namespace) -> Report:
     from glm_ls.context.worker import Worker, serve
 
     folder = Path(os.path.abspath(options.root or "."))
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     serve(Worker(settings_in(folder).settings.privacy.ignore, wait=True), sys.stdin, sys.stdout)
     return Report({})
 
@@ -67,19 +72,26 @@ def _answer(asked: Asked, options: argparse.Namespace, text: str | None) -> dict
     if path is None or not path.is_relative_to(root):
         raise DocumentError(f"{options.place} is not below {root}")
     worker = Worker(asked.settings.privacy.ignore, wait=True)
-    message = {
+    message: dict[str, Any] = {
         "root": str(root),
         "path": path.relative_to(root).as_posix(),
-        "text": snapshot.text,
+        "text": "\n".join(map(line_body, snapshot.lines)),
         "line": position.line,
         "col": snapshot.units(position, "utf-16"),
         "budget": options.budget,
         "modules": options.modules,
     }
     try:
-        return worker.handle(message) or {}
+        worker.take_in(message)
+        return _promised(worker.handle(message) or {})
     finally:
         worker.close()
+
+
+def _promised(document: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer without what only the server needs."""
+    parts = [{key: part[key] for key in part if key != "text"} for part in document["parts"]]
+    return {**{key: document[key] for key in ("text", "tokens", "timings_ms")}, "parts": parts}
 
 
 def _show(screen: Screen, document: dict[str, Any]) -> None:

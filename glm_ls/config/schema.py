@@ -119,6 +119,15 @@ class Context(_Section):
         Number(256, 131_072, "tokens", whole=True),
         "lower",
     )
+    project_tokens: int = setting(
+        2000,
+        "How much a completion prompt may hold of the project's other files: signatures of what "
+        "the code around the cursor needs, and excerpts of similar code. They are chosen from an "
+        "index in your cache directory.",
+        Number(0, 131_072, "tokens", whole=True),
+        "lower",
+        "0: nothing is indexed",
+    )
     suffix_share: float = setting(
         0.25,
         "How much of the code around the cursor may come from after it.",

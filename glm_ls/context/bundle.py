@@ -14,6 +14,7 @@ class Snippet:
     path: str
     """Path in the workspace."""
     text: str
+    """Begins with a comment line that names the file, ends with a line end."""
     tokens: int
 
 
@@ -30,4 +31,4 @@ class Bundle:
     snippets: tuple[Snippet, ...]
     """Most stable first, so that a keystroke changes only the end of the prompt."""
     tokens: int
-    """Estimate of the whole, at most the budget."""
+    """Estimate of the whole, at most both budgets together."""

@@ -26,6 +26,8 @@ from glm_ls.workspace.ignore import Ignore
 
 SHARE_FOR_READING = 0.5
 """Part of the wall budget that may go into reading files that are not in the index yet."""
+SHARE_FOR_GLANCES = 0.25
+"""Part that may go into a glance at those left after that."""
 LOOK_AT_HEAD_S = 2.0
 """How often git is looked at for a checkout."""
 
@@ -96,6 +98,12 @@ class Engine:
             self.index.look_at_head()
         return self.index.step()
 
+    def release(self, path: str) -> None:
+        """Count a document as its file is on disk."""
+        if self._shown is not None and self._shown.path == path:
+            self._shown = None
+        self.index.release(path)
+
     def close(self) -> None:
         """Keep what was read."""
         self.index.close()
@@ -109,10 +117,16 @@ class Engine:
         row = min(max(inquiry.row, 0), len(lines) - 1)
         facts = self._facts(inquiry, lines, row)
         if not self.index.is_complete:
-            self._read_first(inquiry.path, facts, began + inquiry.wall_s * SHARE_FOR_READING)
+            self._read_first(inquiry, facts, began)
         document = self._document(inquiry.path, facts)
         prepared = time.perf_counter()
         parts = self._parts(inquiry, document, lines, row)
+        if refused := {part.path for part in parts if not self.index.allows(part.path)}:
+            # Ignored since it was read: what has been chosen is chosen again without it.
+            self.index.drop(refused)
+            document = self._document(inquiry.path, facts)
+            chosen = self._parts(inquiry, document, lines, row)
+            parts = tuple(part for part in chosen if self.index.allows(part.path))
         packed = time.perf_counter()
         timings = {"prepare": prepared - began, "pack": packed - prepared, "total": packed - began}
         return Answer(
@@ -154,8 +168,10 @@ class Engine:
         """Count the document that was asked about last as it was shown, now that another is."""
         last = self._shown
         if last is not None and last.path != inquiry.path and last.text is not None:
-            facts = facts_of(language_of("", last.path), last.text)
-            self.index.overlay(last.path, last.text, facts)
+            language, text = language_of("", last.path), last.text
+            self.index.overlay(
+                last.path, text, last.facts.outline, lambda: facts_of(language, text)
+            )
         if inquiry.text is None:
             self.index.release(inquiry.path)
 
@@ -172,21 +188,24 @@ class Engine:
 
     def _document(self, path: str, facts: Facts) -> Document:
         shown, imports = self._shown, self.index.imports
+        state = imports, imports.generation
         assert shown is not None
-        if shown.document is None or shown.document[0] is not imports:
+        if shown.document is None or shown.document[0] != state:
             taken = {} if facts.row is None else imports.of_outline(path, facts.row, facts.outline)
-            shown.document = imports, Document(path, facts, taken, imports.around(taken))
+            shown.document = state, Document(path, facts, taken, imports.around(taken))
         return shown.document[1]
 
-    def _read_first(self, path: str, facts: Facts, deadline: float) -> None:
+    def _read_first(self, inquiry: Inquiry, facts: Facts, began: float) -> None:
         """Read what matters here before the index gets there, as far as time allows."""
         if not self.index.is_listed:
             self.index.relist()
-        taken = self._document(path, facts).taken
-        missing = self.index.hurry([*taken, *self.index.project.beside(path)])
+        taken = self._document(inquiry.path, facts).taken
+        missing = self.index.hurry([*taken, *self.index.project.beside(inquiry.path)])
+        deadline = began + inquiry.wall_s * SHARE_FOR_READING
+        until = began + inquiry.wall_s * (SHARE_FOR_READING + SHARE_FOR_GLANCES)
         while missing and time.perf_counter() < deadline:
             self.index.take_now(missing.pop(0))
-        self.index.glance(missing)
+        self.index.glance(missing, until)
 
     def _lines_of(self, path: str) -> Sequence[str] | None:
         text = self.index.text(path)
@@ -201,7 +220,7 @@ class _Shown:
     text: str | None
     blank: str
     facts: Facts
-    document: tuple[Imports, Document] | None
+    document: tuple[tuple[Imports, int], Document] | None
     """With the state of the imports that it was made of."""
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from glm_ls.context.facets import facets_of
 from glm_ls.context.part import Part
 from glm_ls.index.facts import KINDS
 from glm_ls.index.words import IDENTIFIER, code_of
@@ -41,18 +42,8 @@ class Layout:
 
     @cached_property
     def owners(self) -> NDArray[np.int64]:
-        """For each symbol the symbol of the class it is a member of, in the same file; else -1."""
-        columns, files = self.corpus.columns, self.corpus.file_of_symbol.astype(np.int64)
-        holders = np.flatnonzero(columns["kinds"] <= 1)
-        keys = files[holders] << 32 | columns["names"][holders]
-        order = np.argsort(keys, kind="stable")
-        keys, holders = keys[order], holders[order]
-        wanted = files << 32 | columns["owners"]
-        place = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
-        if not len(keys):
-            return np.full(len(wanted), -1)
-        known = (keys[place] == wanted) & (columns["owners"] != 0)
-        return np.where(known, holders[place], -1)
+        """For each symbol the one it is shown under, -1 for none in its file."""
+        return facets_of(self.corpus).owners
 
 
 def select(
@@ -66,12 +57,13 @@ def select(
     corpus = layout.corpus
     costs = corpus.signature_bytes
     tokens = (costs + 5) // 4 + 1
-    values = scores - DENSITY * np.log(tokens + 3)
+    values = scores - DENSITY * np.log(tokens + 4)
     count = min(len(values), budget // 16 + 300)
     best = np.argpartition(-values, count - 1)[:count] if count < len(values) else None
-    order = np.argsort(-values, kind="stable") if best is None else (
-        best[np.lexsort((best, -values[best]))]
-    )  # fmt: skip
+    best = np.arange(len(values)) if best is None else best
+    # Of equals the first in the order of paths, which does not depend on what was read first.
+    place = corpus.path_order[corpus.file_of_symbol[best]]
+    order = best[np.lexsort((best, place, -values[best]))]
     packing = Packing(layout, budget)
     misses = 0
     for symbol in order.tolist():

@@ -222,13 +222,14 @@ class Packer:
                                       [*place.lines_before, done])  # fmt: skip
         near = question.near_words
         news = tuple(word for word in words if near.get(word, 0.0) < 1.0)
-        key = (news, types)
+        dotted = receiver.awaits_member(place.line)
+        key = (news, types, dotted)
         if anchor.volatile_key == key:
             return
         anchor.volatile_key = key
         scores = anchor.scores
-        if news or types:
-            scores = score(replace(question, typed=words, receiver=types))
+        if news or dotted is not None:
+            scores = score(replace(question, typed=words, receiver=types, dotted=dotted))
         layout = Layout(corpus, question.document.facts.row, question.document.comment)
         room = budget * TOKEN_BYTES - sum(map(bytes_of, anchor.parts))
         taken = {*anchor.base, *anchor.more}
@@ -259,10 +260,10 @@ def _comparable(old: Anchor, new: Anchor) -> bool:
 
 
 def _worth(scores: NDArray[np.float32], symbols: Collection[int]) -> float:
-    """Return what symbols are worth together, as odds."""
+    """Return what symbols are worth together, as the square roots of their odds."""
     if not len(symbols):
         return 0.0
-    return float(np.exp(np.minimum(scores[list(symbols)], 30)).sum())
+    return float(np.exp(np.minimum(scores[list(symbols)], 60) / 2).sum())
 
 
 def _question(corpus: Corpus, place: Place) -> Question:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from glm_ls.context.lift import among
 from glm_ls.context.sources.diagnostics import words_of
 from glm_ls.context.surroundings import NOTHING, Surroundings
 from glm_ls.index.facts import Symbol
@@ -25,6 +26,7 @@ from glm_ls.index.words import code_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from glm_ls.context.scan import Scan
     from glm_ls.context.sources.names import Named
     from glm_ls.context.sources.similar import Similar
     from glm_ls.index.corpus import Corpus
@@ -64,7 +66,7 @@ class Document:
     @cached_property
     def codes_by_name(self) -> NDArray[np.bool_]:
         """Which of `codes` are imported by name."""
-        return np.isin(self.codes, codes_of(self.imported_names))
+        return among(self.codes, codes_of(self.imported_names))
 
     @cached_property
     def local(self) -> dict[str, list[Symbol]]:
@@ -73,6 +75,14 @@ class Document:
         for symbol in self.facts.outline.symbols:
             found.setdefault(symbol.name, []).append(symbol)
         return found
+
+    @cached_property
+    def local_mentions(self) -> dict[str, tuple[str, ...]]:
+        """What the signatures of the document's own definitions mention, by name."""
+        return {
+            name: tuple({m: None for one in symbols if one.kind != "class" for m in one.mentions})
+            for name, symbols in self.local.items()
+        }
 
     @cached_property
     def imported_names(self) -> frozenset[str]:
@@ -112,6 +122,8 @@ class Question:
     """Words on the cursor's line, the one being typed left out."""
     receiver: tuple[str, ...] = ()
     """Types that what stands before the last `.` may have."""
+    dotted: bool | None = None
+    """Whether a member is awaited behind a dot; None on a line with nothing before the cursor."""
     surroundings: Surroundings = NOTHING
     without: frozenset[str] = frozenset()
     """Files that are shown anyway."""
@@ -207,6 +219,31 @@ class Question:
         return named(self)
 
     @cached_property
+    def above(self) -> Weights:
+        """Words above the cursor and on its line, weighted by distance."""
+        words = self.document.facts.words[max(0, self.row - ABOVE) : self.row]
+        return self._weighted(reversed(words), dict.fromkeys(self.typed, 1.0))
+
+    @cached_property
+    def below(self) -> Weights:
+        """Words below the cursor, weighted by distance."""
+        return self._weighted(self.document.facts.words[self.row + 1 : self.row + BELOW + 1], {})
+
+    def _weighted(self, rows: Iterable[list[str]], weights: dict[str, float]) -> Weights:
+        for steps, words in enumerate(rows, 1):
+            weight = math.exp(-steps / DECAY)
+            for word in words:
+                weights.setdefault(word, weight)
+        return Weights.of(weights)
+
+    @cached_property
+    def scan(self) -> Scan:
+        """The places of the project that have words of these."""
+        from glm_ls.context.scan import Scan
+
+        return Scan(self)
+
+    @cached_property
     def similar(self) -> Similar:
         """Places that resemble the code around the cursor."""
         from glm_ls.context.sources.similar import find
@@ -226,7 +263,7 @@ class Question:
     @cached_property
     def word_weights(self) -> NDArray[np.float32]:
         """How much each word of the document matters here: near, in the function, or barely."""
-        in_function = np.isin(self.document.codes, self.function_codes)
+        in_function = among(self.document.codes, self.function_codes)
         return np.maximum(self.near.at(self.document.codes), in_function * np.float32(IN_FUNCTION))
 
     def weight_of(self, word: str) -> float:

@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from glm_ls.context.lift import among
 from glm_ls.context.signals import Signals
 from glm_ls.context.sources import (
     editing,
+    following,
     imports,
+    names,
     parts,
+    peers,
     receiver,
     siblings,
     similar,
@@ -30,82 +34,107 @@ if TYPE_CHECKING:
 
     from glm_ls.context.question import Question
 
-SCORED = (imports, siblings, types, receiver, similar, parts, tests, editing)
+SCORED = (
+    names,
+    imports,
+    siblings,
+    types,
+    receiver,
+    similar,
+    following,
+    peers,
+    parts,
+    tests,
+    editing,
+)
 """The sources that speak of symbols."""
 
 WEIGHTS = {
-    "similar_function": 2.42,
-    "similar_window": 1.61,
-    "same_function": 0.82,
-    "similar_file": 0.47,
-    "receiver": 1.98,
-    "receiver_share": 2.06,
-    "reached": 0.17,
-    "reached_share": 1.34,
-    "mentioned": 0.18,
-    "mentioned_share": 1.19,
-    "further": 0.29,
-    "fields": 0.14,
-    "imported": 1.37,
-    "parent": 0.44,
-    "hop": 1.75,
-    "hop_share": 0.64,
-    "second_hop": 0.80,
-    "proximity": 0.49,
-    "parts": 1.73,
-    # Not in the benchmark, which has no editor: weighed like an import of a neighbor.
-    "subject": 1.5,
-    "editing": 0.5,
+    "similar_function": 4.82,
+    "parts": 4.25,
+    "beside": 3.54,
+    "test": -3.53,
+    "hop": 2.87,
+    "imported": 2.46,
+    "parent_share": 2.29,
+    "invisible": -2.23,
+    "owner_parts": 1.93,
+    "follows": 1.87,
+    "popular_and_imported": -1.79,
+    "type": -1.7,
+    "undotted": -1.69,
+    "in_file": -1.67,
+    "receiver": 1.66,
+    "similar_window": 1.57,
+    "reached_share": 1.54,
+    "peers": 1.43,
+    "ambiguity": -1.37,
+    "file_parts": 1.33,
+    "second_hop": 1.16,
+    "fields": 1.12,
+    "parent": 1.02,
+    "in_function": -0.79,
+    "fields_share": 0.78,
+    "function": 0.78,
+    "mentioned_share": 0.78,
+    "receiver_share": 0.72,
+    "hop_share": 0.67,
+    "dotted": 0.6,
+    "proximity": -0.57,
+    "same_function": 0.53,
+    "method": 0.52,
+    "similar_and_imported": 0.48,
+    "const": 0.46,
+    "reached": 0.37,
+    "file_in_use": 0.35,
+    "folder": -0.3,
+    "signature_types": 0.25,
+    "mentioned": -0.19,
+    "popularity": 0.18,
+    # Not in the benchmark, which has no editor and no tests: as much as the strongest of others.
+    "subject": 4.0,
+    "editing": 1.0,
 }
 """Signal to its weight."""
-KIND_WEIGHTS = {
-    "class": -0.70,
-    "type": -0.62,
-    "function": 0.64,
-    "method": 0.65,
-    "field": -0.24,
-    "const": 0.27,
-}
-USERS = 0.19
-"""Weight of the logarithm of how many files use the name, and of its share of all files."""
-NAMESAKES = -0.98
-"""Weight of the logarithm of how many symbols have the name."""
-TEST = -2.85
-INVISIBLE = -0.93
-"""Weight of being private elsewhere."""
 
 
 def score(question: Question) -> NDArray[np.float32]:
     """Return the score of every symbol; minus infinity for those that do not count."""
-    signals = Signals(question.corpus.symbol_count)
-    for source in SCORED:
-        source.score(question, signals)
-    total = _standing(question)
-    for name, row in signals.rows.items():
+    total = np.zeros(question.corpus.symbol_count, np.float32)
+    for name, row in signals_of(question).rows.items():
         if weight := WEIGHTS.get(name):
             total += np.float32(weight) * row
     return np.where(question.usable_symbols, total, np.float32(-np.inf))
 
 
-def _standing(question: Question) -> NDArray[np.float32]:
-    """Return what holds of symbols wherever the cursor is."""
+def signals_of(question: Question) -> Signals:
+    """Return what all sources say."""
+    signals = Signals(question.corpus.symbol_count)
+    for source in SCORED:
+        source.score(question, signals)
+    _standing(question, signals)
+    hop, popularity = signals.row("hop"), signals.row("popularity")
+    nearness = np.maximum(hop, signals.row("second_hop") * np.float32(0.5))
+    signals.put("similar_and_imported", signals.row("similar_function") * nearness)
+    share = popularity / np.log(2 + int(question.corpus.alive.sum()))
+    signals.put("popular_and_imported", hop * share)
+    return signals
+
+
+def _standing(question: Question, signals: Signals) -> None:
+    """Say what holds of symbols wherever the cursor is."""
     corpus = question.corpus
-    kinds = np.array([KIND_WEIGHTS[kind] for kind in KINDS], np.float32)
     users = corpus.users
     if question.hidden >= 0:
         # The document's own use of a name is no evidence.
         own = corpus.columns["codes"][corpus.span("codes", question.hidden)]
-        users = users - np.isin(corpus.columns["names"], own)
-    popularity = np.log1p(np.maximum(users, 0)).astype(np.float32)
-    share = popularity / np.log(2 + int(corpus.alive.sum()))
-    total: NDArray[np.float32] = (
-        kinds[corpus.columns["kinds"]]
-        + np.float32(USERS) * (popularity + share)
-        + np.float32(NAMESAKES) * np.log(corpus.namesakes).astype(np.float32)
-        + np.float32(TEST) * question.tests[corpus.file_of_symbol]
-        + np.float32(INVISIBLE) * _invisible(question)
-    )
-    return total
+        users = users - among(corpus.columns["names"], np.sort(own))
+    signals.put("popularity", np.log1p(np.maximum(users, 0)))
+    signals.put("ambiguity", np.log(corpus.namesakes))
+    signals.put("test", corpus.tests[corpus.file_of_symbol])
+    signals.put("invisible", _invisible(question))
+    for number, kind in enumerate(KINDS):
+        signals.put(kind, corpus.columns["kinds"] == number)
 
 
 def _invisible(question: Question) -> NDArray[np.bool_]:

@@ -30,7 +30,7 @@ class Signals:
         if len(symbols):
             np.maximum.at(self.row(name), symbols, values.astype(np.float32, copy=False))
 
-    def put(self, name: str, values: NDArray[np.floating[Any]]) -> None:
+    def put(self, name: str, values: NDArray[Any]) -> None:
         """Set a whole row."""
         self.rows[name] = values.astype(np.float32, copy=False)
 

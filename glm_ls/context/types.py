@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from glm_ls.context.lift import among
 from glm_ls.context.signals import by_group
 from glm_ls.index.facts import KINDS
 
@@ -22,15 +23,18 @@ if TYPE_CHECKING:
 CLASS, TYPE = KINDS.index("class"), KINDS.index("type")
 FADE = 0.7
 """What is left of a weight one step up to what a type extends."""
+STEPS = 2
+"""How far up what types extend is followed."""
 OPEN_PACKAGES = ("go", "rust")
 """Families whose types have members in any file of their folder."""
 
 
 @dataclass(frozen=True, eq=False)
-class Members:
-    """What there is of some types; indices are into `codes`."""
+class Reach:
+    """Some types and all they extend; indices are into `codes`."""
 
     codes: NDArray[np.uint32]
+    """Sorted."""
     types: NDArray[np.intp]
     """Type of each pair with a definition …"""
     definitions: NDArray[np.int32]
@@ -41,25 +45,63 @@ class Members:
     """… its symbol."""
     counts: NDArray[np.intp]
     """How many members each type has."""
+    below: NDArray[np.intp]
+    """Type of each pair with one it extends …"""
+    above: NDArray[np.intp]
+    """… the other."""
+
+    def inherited(self, weights: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the weights with what types hand on to those they extend."""
+        weights = weights.copy()
+        for _ in range(STEPS):
+            handed = weights[self.below] * np.float32(FADE)
+            np.maximum.at(weights, self.above, handed)
+        return weights
 
 
-def members_of(question: Question, codes: NDArray[np.uint32]) -> Members:
-    """Return definitions and members of types by their codes, which are sorted and distinct."""
+def reach_of(question: Question, codes: NDArray[np.uint32]) -> Reach:
+    """Return what types and those they extend define."""
+    codes = np.unique(codes)
+    for _ in range(STEPS):
+        codes = np.union1d(codes, _bases(question, codes)[1])
+    below, bases = _bases(question, codes)
+    inside = among(bases, codes)
+    below, above = below[inside], np.searchsorted(codes, bases[inside])
+    return _members(question, codes, below, above)
+
+
+def _bases(
+    question: Question, codes: NDArray[np.uint32]
+) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
+    """Return pairs of a type (index in `codes`) and one that it extends."""
+    which, pairs = question.corpus.bases_by_type.of_each(codes)
+    bases = question.corpus.columns["bases"][pairs]
+    keep = (bases != 0) & (bases != codes[which])
+    return which[keep], bases[keep]
+
+
+def _members(
+    question: Question,
+    codes: NDArray[np.uint32],
+    below: NDArray[np.intp],
+    above: NDArray[np.intp],
+) -> Reach:
     corpus, usable = question.corpus, question.usable_symbols
     types, definitions = corpus.symbols_by_name.of_each(codes)
     kinds = corpus.columns["kinds"][definitions]
     keep = usable[definitions] & ((kinds == CLASS) | (kinds == TYPE))
     types, definitions = _preferred(question, types[keep], definitions[keep], len(codes))
     owners, members = corpus.symbols_by_owner.of_each(codes)
-    places = _places(question)
-    keep = usable[members] & np.isin(
-        _pair(owners, places[corpus.file_of_symbol[members]]),
-        _pair(types, places[corpus.file_of_symbol[definitions]]),
-    )
+    keep = usable[members]
     owners, members = owners[keep], members[keep]
-    return Members(
-        codes, types, definitions, owners, members, np.bincount(owners, minlength=len(codes))
+    places = _places(question)
+    at_home = among(
+        _pair(owners, places[corpus.file_of_symbol[members]]),
+        np.unique(_pair(types, places[corpus.file_of_symbol[definitions]])),
     )
+    owners, members = owners[at_home], members[at_home]
+    counts = np.bincount(owners, minlength=len(codes))
+    return Reach(codes, types, definitions, owners, members, counts, below, above)
 
 
 def _preferred(
@@ -67,10 +109,10 @@ def _preferred(
 ) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
     """Keep the definitions of each type that are nearest."""
     files = question.corpus.file_of_symbol[definitions]
-    tests = question.tests[files]
+    tests = question.corpus.tests[files]
     near = np.where(question.imported[files], 3, np.where(question.beside[files], 2, ~tests * 1))
-    best = by_group(types, near, count)
-    keep = near == best[types]
+    highest = by_group(types, near, count)
+    keep = near == highest[types]
     return types[keep], definitions[keep]
 
 
@@ -84,16 +126,6 @@ def _places(question: Question) -> NDArray[np.int64]:
 
 def _pair(left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.int64]:
     return left.astype(np.int64) << 32 | right.astype(np.int64)
-
-
-def bases_of(
-    question: Question, codes: NDArray[np.uint32], weights: NDArray[np.float32]
-) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
-    """Return what types extend, sorted, with the weight that is left there."""
-    which, pairs = question.corpus.bases_by_type.of_each(codes)
-    bases = question.corpus.columns["bases"][pairs]
-    keep = (bases != 0) & (bases != codes[which])
-    return strongest(bases[keep], weights[which[keep]] * np.float32(FADE))
 
 
 def strongest(

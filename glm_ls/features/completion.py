@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 
 from glm_ls.config.schema import Settings
 from glm_ls.context.bundle import Bundle
-from glm_ls.context.gather import gather
+from glm_ls.context.gather import gather, shown_rows, with_snippets
 from glm_ls.context.target import Target
 from glm_ls.errors import ContentRefused, PromptTooLong, ProviderError
 from glm_ls.features.gate import silence
+from glm_ls.features.project import Project
 from glm_ls.features.recent import Place, Recent
 from glm_ls.log import logger
 from glm_ls.postprocess.alternatives import Alternatives
@@ -55,10 +56,14 @@ class Answer:
 class Completer:
     """Completion with one configuration."""
 
-    def __init__(self, settings: Settings, router: Router, recent: Recent) -> None:
+    def __init__(
+        self, settings: Settings, router: Router, recent: Recent, project: Project | None = None
+    ) -> None:
+        """`project` says what other files add to a prompt; None: nothing."""
         self._settings = settings
         self._router = router
         self._recent = recent
+        self._project = project
 
     async def complete(self, target: Target, *, invoked: bool, debounce: bool = True) -> Answer:
         """Return the suggestions for a place; never raises ProviderError."""
@@ -121,7 +126,8 @@ class Completer:
         self, target: Target, site: Site, route: Route, invoked: bool, share: float
     ) -> Answer:
         """Ask with a share of the budget; raises ProviderError when no whole line came."""
-        request, secrets = self._request(target, site, route, invoked, share)
+        bundle = await self._bundle(target, share)
+        request, secrets = self._request(bundle, site, route, invoked)
         alternatives = Alternatives(site, request.candidates, chat=route == "chat")
         failure: ProviderError | None = None
         try:
@@ -161,16 +167,22 @@ class Completer:
         most = self._settings.completion.max_tokens
         return most if site.multiline else min(most, SINGLE_LINE_TOKENS)
 
+    async def _bundle(self, target: Target, share: float) -> Bundle:
+        """Return what the model is shown, with a share of the budgets."""
+        context = self._settings.context
+        around, others = int(context.max_tokens * share), int(context.project_tokens * share)
+        bundle = gather(target, max_tokens=around, suffix_share=context.suffix_share)
+        if self._project is None or not others:
+            return bundle
+        shown = shown_rows(target, bundle)
+        snippets = await self._project.snippets(target, others, shown)
+        return with_snippets(bundle, snippets, others)
+
     def _request(
-        self, target: Target, site: Site, route: Route, invoked: bool, share: float
+        self, bundle: Bundle, site: Site, route: Route, invoked: bool
     ) -> tuple[Request, dict[str, str]]:
-        completion, context = self._settings.completion, self._settings.context
+        completion = self._settings.completion
         several = completion.candidates if invoked else 1
-        bundle = gather(
-            target,
-            max_tokens=int(context.max_tokens * share),
-            suffix_share=context.suffix_share,
-        )
         secrets: dict[str, str] = {}
         if self._settings.privacy.hide_secrets:
             bundle, secrets = _without_secrets(bundle)

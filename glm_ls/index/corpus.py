@@ -1,50 +1,26 @@
 """The records of all files behind one another: the arrays that questions are answered from.
 
-A corpus never changes. A file that was edited is appended anew and its old place is marked dead,
-so that a save costs a copy of some arrays and no sort; `Corpus.of` builds afresh when too much is
-dead.
+A corpus never changes. A file that was edited is appended anew, behind what the older corpus
+sees, and its old place is marked dead, so that a save costs a copy of little and no sort;
+`Corpus.of` builds afresh when too much is dead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 from posixpath import dirname
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
-from glm_ls.index.postings import Postings, ranges
-from glm_ls.index.record import COLUMNS, NO_WORD, columns_of
+from glm_ls.index.joined import ABSOLUTE, Columns, Room, Starts, joined
+from glm_ls.index.postings import Postings, distinct, ranges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_COUNTED = {
-    # What is counted per file, and the columns that are as long.
-    "codes": ("codes",),
-    "buckets": ("bucket_ends",),
-    "bucket_words": ("bucket_words",),
-    "functions": ("function_symbols", "function_ends"),
-    "function_words": ("function_words",),
-    "symbols": ("names", "owners", "kinds", "flags", "starts", "ends", "signature_ends",
-                "mention_ends", "part_ends"),
-    "signatures": ("signatures",),
-    "mentions": ("mentions",),
-    "parts": ("parts",),
-    "bases": ("base_types", "bases"),
-}  # fmt: skip
-_GROUP = {column: group for group, columns in _COUNTED.items() for column in columns}
-_ABSOLUTE = {
-    # Ends that count from the file's beginning, and what they count.
-    "bucket_ends": "bucket_words",
-    "function_ends": "function_words",
-    "signature_ends": "signatures",
-    "mention_ends": "mentions",
-    "part_ends": "parts",
-    "function_symbols": "symbols",
-}
 _POSTINGS = (
     "files_by_code",
     "symbols_by_name",
@@ -52,12 +28,9 @@ _POSTINGS = (
     "symbols_by_part",
     "bases_by_type",
 )
-_LOCAL = ("names", "owners", "mentions", "base_types", "bases")
-"""Columns that hold numbers of words, which become codes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A file as the corpus lists it."""
 
     path: str
@@ -71,9 +44,8 @@ class Corpus:
 
     entries: tuple[Entry, ...]
     alive: NDArray[np.bool_]
-    starts: dict[str, NDArray[np.int64]]
-    """Group of columns to where each file begins in it, one more at the end."""
-    columns: dict[str, NDArray[Any]]
+    starts: Starts
+    columns: Columns
     """As in `Record`, but ends count from the beginning and words are codes (0: none)."""
     files_by_code: Postings
     symbols_by_name: Postings
@@ -81,43 +53,37 @@ class Corpus:
     symbols_by_part: Postings
     bases_by_type: Postings
     """Type's code to an index in the columns `base_types` and `bases`."""
-    lineage: object = field(default_factory=object)
-    """The same for corpora in which a number means the same file, symbol or place."""
+    lineage: dict[str, Room]
+    """The same for corpora in which a number means the same file, symbol or place; where the
+    columns grow."""
 
     @classmethod
-    def of(cls, files: Sequence[tuple[Entry, bytes]]) -> Self:
+    def of(cls, files: Iterable[tuple[Entry, bytes]]) -> Self:
         """Return the corpus of packed records."""
-        return cls._joined([entry for entry, _ in files], [columns_of(data) for _, data in files])
+        entries: list[Entry] = []
 
-    @classmethod
-    def _joined(cls, entries: list[Entry], files: list[list[bytes]]) -> Self:
-        raw = {
-            name: np.frombuffer(b"".join([columns[at] for columns in files]), dtype)
-            for at, (name, dtype) in enumerate(COLUMNS)
-        }
-        sizes = {name: np.dtype(dtype).itemsize for name, dtype in COLUMNS}
-        position = {name: at for at, (name, _) in enumerate(COLUMNS)}
-        starts = {}
-        for group, names in _COUNTED.items():
-            at, size = position[names[0]], sizes[names[0]]
-            lengths = np.array([len(columns[at]) // size for columns in files], np.int64)
-            starts[group] = np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
-        columns = _absolute(raw, starts)
-        empty = np.zeros(0, np.uint32), np.zeros(0, np.int32)
-        nothing = Postings.of(*empty)
+        def records() -> Iterable[bytes]:
+            for entry, record in files:
+                entries.append(entry)
+                yield record
+
+        starts, rooms = joined(records())
+        empty = Postings.of(np.zeros(0, np.uint32), np.zeros(0, np.int32))
+        nothing: dict[str, Any] = dict.fromkeys(_POSTINGS, empty)
         corpus = cls(
             entries=tuple(entries),
             alive=np.ones(len(entries), np.bool_),
             starts=starts,
-            columns=columns,
-            **dict.fromkeys(_POSTINGS, nothing),
+            columns={name: room.used for name, room in rooms.items()},
+            lineage=rooms,
+            **nothing,
         )
         return corpus._with({
             name: Postings.of(keys, items)
             for name, (keys, items) in corpus._pairs(0, 0, 0).items()
         })  # fmt: skip
 
-    def with_files(self, files: Sequence[tuple[Entry, bytes]]) -> Self:
+    def with_files(self, files: Collection[tuple[Entry, bytes]]) -> Self:
         """Return the corpus with more files, which take the place of those of the same paths."""
         more = self.of(files)
         starts = {
@@ -127,9 +93,9 @@ class Corpus:
         columns = {}
         for name, mine in self.columns.items():
             new = more.columns[name]
-            if counted := _ABSOLUTE.get(name):
+            if counted := ABSOLUTE.get(name):
                 new = new + self.starts[counted][-1].astype(new.dtype)
-            columns[name] = np.concatenate((mine, new))
+            columns[name] = self.lineage[name].grown(mine, new)
         joined = replace(
             self.without({entry.path for entry, _ in files}),
             entries=(*self.entries, *more.entries),
@@ -215,6 +181,14 @@ class Corpus:
         number = {name: at for at, name in enumerate(self.folder_names)}
         return np.array([number[dirname(entry.path)] for entry in self.entries], np.int64)
 
+    @cached_property
+    def path_order(self) -> NDArray[np.int64]:
+        """The rank of each file in the order of paths."""
+        order = sorted(range(len(self.entries)), key=lambda at: self.entries[at].path)
+        ranks = np.empty(len(order), np.int64)
+        ranks[order] = np.arange(len(order))
+        return ranks
+
     def of_family(self, family: str) -> NDArray[np.bool_]:
         """Return which files are of a family."""
         return np.array([entry.family == family for entry in self.entries], np.bool_)
@@ -254,15 +228,19 @@ class Corpus:
         return self.columns["signatures"][start : int(ends[symbol])].tobytes().decode("utf-8")
 
     @cached_property
+    def _names(self) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+        return distinct(self.columns["names"])
+
+    @cached_property
     def users(self) -> NDArray[np.int64]:
         """In how many files each symbol's name occurs, dead ones included."""
-        names, which = np.unique(self.columns["names"], return_inverse=True)
+        names, which = self._names
         return self.files_by_code.counts(names)[which]
 
     @cached_property
     def namesakes(self) -> NDArray[np.int64]:
         """How many symbols have each symbol's name, itself and dead ones included."""
-        names, which = np.unique(self.columns["names"], return_inverse=True)
+        names, which = self._names
         return self.symbols_by_name.counts(names)[which]
 
     @cached_property
@@ -276,31 +254,12 @@ class Corpus:
         return self.columns[column][int(bounds[at - 1]) if at else 0 : int(bounds[at])]
 
 
-def _absolute(
-    raw: dict[str, NDArray[Any]], starts: dict[str, NDArray[np.int64]]
-) -> dict[str, NDArray[Any]]:
-    """Return columns whose ends count from the beginning and whose words are codes."""
-    columns = dict(raw)
-    for name, counted in _ABSOLUTE.items():
-        files = np.diff(starts[_GROUP[name]])
-        offsets = np.repeat(starts[counted][:-1], files).astype(np.uint32)
-        columns[name] = raw[name].astype(np.uint32) + offsets
-    for name in _LOCAL:
-        local = raw[name].astype(np.int64)
-        offsets = np.repeat(starts["codes"][:-1], np.diff(starts[_GROUP[name]]))
-        known = local != NO_WORD
-        codes = np.zeros(len(local), np.uint32)
-        codes[known] = raw["codes"][(local + offsets)[known]]
-        columns[name] = codes
-    return columns
-
-
 def lists_of(
     corpus: Corpus, column: str, ends: str, which: NDArray[np.integer[Any]]
 ) -> tuple[NDArray[Any], NDArray[np.intp]]:
     """Return the lists of several owners behind one another, and how long each is."""
-    bounds = corpus.columns[ends].astype(np.int64)
-    stops = bounds[which]
-    begins = np.where(which > 0, bounds[np.maximum(which, 1) - 1], 0)
+    bounds = corpus.columns[ends]
+    stops = bounds[which].astype(np.int64)
+    begins = np.where(which > 0, bounds[np.maximum(which, 1) - 1].astype(np.int64), 0)
     counts = stops - begins
     return corpus.columns[column][ranges(begins, counts)], counts

@@ -12,13 +12,14 @@ import contextlib
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from glm_ls.log import logger
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of what is kept: an older database is made anew."""
 BUSY_S = 5.0
 """How long another server may hold the database."""
@@ -27,20 +28,20 @@ KEPT_PASSAGES = 20
 
 _SCHEMA = f"""
 create table files (
-    path text primary key,      -- in the project, with forward slashes
+    id integer primary key,
+    path text not null unique,  -- in the project, with forward slashes
     language text not null,
     modified_ns integer not null,
     size integer not null,
     digest blob not null,       -- of the text
     imports text not null,      -- see extract.imports_json
-    record blob not null,       -- see record.packed
-    first_passage integer not null, last_passage integer not null
-) without rowid;
-create table symbols (path text not null, name text not null, kind text not null,
-    owner text not null, start integer not null, end integer not null, signature text not null,
-    doc text not null);
+    first_passage integer not null, last_passage integer not null,
+    record blob not null        -- see record.packed; last, so that others are read without it
+);
+create table symbols (file integer not null, at integer not null, name text not null,
+    kind text not null, owner text not null, start integer not null, end integer not null,
+    signature text not null, doc text not null, primary key (file, at)) without rowid;
 create index symbols_by_name on symbols (name);
-create index symbols_by_path on symbols (path);
 create virtual table passages using fts5 (path unindexed, start unindexed, text,
     tokenize = "unicode61 tokenchars '_'");
 pragma user_version = {VERSION};
@@ -50,8 +51,7 @@ _TABLES = ("files", "symbols", "passages")
 log = logger("index.database")
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What tells whether a file has changed, without reading it."""
 
     modified_ns: int
@@ -101,6 +101,8 @@ class Database:
         """Open or make the database; None keeps it in memory."""
         self.rebuilt = ""
         """Why a database was thrown away; "" if none was."""
+        self.rebuilds = 0
+        """How often that happened."""
         self._path = path
         self._connection = self._open()
 
@@ -111,16 +113,16 @@ class Database:
             except (sqlite3.OperationalError, OSError) as error:
                 log.warning("the index is kept in memory only: %s", error)
             except sqlite3.DatabaseError as error:
-                return self._anew(self._path, error)
+                return self._anew(error)
         connection = sqlite3.connect(":memory:", isolation_level=None)
         connection.executescript(_SCHEMA)
         return connection
 
-    def _anew(self, path: Path, error: Exception) -> sqlite3.Connection:
-        """Put an empty database in the place of a damaged one."""
+    def _anew(self, error: Exception) -> sqlite3.Connection:
+        self.rebuilds += 1
         self.rebuilt = f"the index was damaged ({error}) and is built anew"
         log.warning("%s", self.rebuilt)
-        self._path = path if _removed(path) else None
+        self._path = self._path if self._path is not None and _removed(self._path) else None
         return self._open()
 
     def stamps(self) -> dict[str, Stamp]:
@@ -128,9 +130,9 @@ class Database:
         rows = self._read("select path, modified_ns, size from files")
         return {path: Stamp(modified, size) for path, modified, size in rows}
 
-    def records(self) -> list[tuple[str, str, bytes]]:
-        """Return (path, language, record) of every file, in the order of their paths."""
-        return list(self._read("select path, language, record from files order by path"))
+    def records(self) -> Generator[tuple[str, str, bytes]]:
+        """Yield (path, language, record) of every file, in the order of their paths."""
+        return self._read("select path, language, record from files order by path")
 
     def imports(self, path: str) -> tuple[str, str] | None:
         """Return (language, imports) of a file."""
@@ -146,8 +148,8 @@ class Database:
         """Return (path, start, end, signature) of everything with a name."""
         return list(
             self._read(
-                "select path, start, end, signature from symbols where name = ?"
-                " order by path, start",
+                "select path, start, end, signature from symbols join files on id = file"
+                " where name = ? order by path, start",
                 name,
             )
         )
@@ -164,66 +166,58 @@ class Database:
         )
         return [Passage(path, start, text) for path, start, text in rows if path.startswith(folder)]
 
-    def write(self, rows: Iterable[Row]) -> None:
-        """Keep rows in place of those of the same paths."""
-        rows = list(rows)
-        with self._transaction() as connection:
+    def write(self, rows: Collection[Row]) -> bool:
+        """Keep rows in place of those of the same paths; say whether all of them are kept."""
+
+        def act(connection: sqlite3.Connection) -> None:
             for row in rows:
                 _forget(connection, row.path)
-                passages = [
-                    connection.execute(
-                        "insert into passages values (?, ?, ?)", (one.path, one.start, one.text)
-                    ).lastrowid
-                    for one in row.passages
-                ]
-                first, last = (passages[0], passages[-1]) if passages else (0, -1)
-                connection.execute(
-                    "insert into files values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (row.path, row.language, row.stamp.modified_ns, row.stamp.size, row.digest,
-                     row.imports, row.record, first, last),
-                )  # fmt: skip
-                connection.executemany(
-                    "insert into symbols values (?, ?, ?, ?, ?, ?, ?, ?)",
-                    [(row.path, *symbol) for symbol in row.symbols],
-                )
+                _keep(connection, row)
 
-    def forget(self, paths: Iterable[str]) -> None:
-        """Drop files."""
-        with self._transaction() as connection:
+        return not rows or self._transact(act)
+
+    def forget(self, paths: Collection[str]) -> bool:
+        """Drop files; say whether they are gone."""
+
+        def act(connection: sqlite3.Connection) -> None:
             for path in paths:
                 _forget(connection, path)
+
+        return not paths or self._transact(act)
+
+    def replace(self, error: Exception) -> None:
+        """Put an empty database in the place of one that is damaged."""
+        self.close()
+        self._connection = self._anew(error)
 
     def close(self) -> None:
         """Close the file."""
         with contextlib.suppress(sqlite3.Error):
             self._connection.close()
 
-    def _read(self, query: str, *values: object) -> Iterator[tuple]:  # type: ignore[type-arg]
+    def _read(self, query: str, *values: object) -> Generator[tuple]:  # type: ignore[type-arg]
         try:
             yield from self._connection.execute(query, values)
         except sqlite3.OperationalError as error:
             log.warning("the index cannot be read: %s", error)
         except sqlite3.DatabaseError as error:
-            self._replace(error)
+            self.replace(error)
 
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """Write all or nothing; a disk that is full or a database that is locked is logged."""
+    def _transact(self, act: Callable[[sqlite3.Connection], None]) -> bool:
+        """Write all or nothing and say which; a full disk or a locked database is logged."""
         try:
             self._connection.execute("begin immediate")
-            yield self._connection
+            act(self._connection)
             self._connection.execute("commit")
         except sqlite3.OperationalError as error:
             log.warning("the index was not written: %s", error)
             with contextlib.suppress(sqlite3.Error):
                 self._connection.execute("rollback")
         except sqlite3.DatabaseError as error:
-            self._replace(error)
-
-    def _replace(self, error: Exception) -> None:
-        self.close()
-        if self._path is not None:
-            self._connection = self._anew(self._path, error)
+            self.replace(error)
+        else:
+            return True
+        return False
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -256,12 +250,32 @@ def _removed(path: Path) -> bool:
     return True
 
 
+def _keep(connection: sqlite3.Connection, row: Row) -> None:
+    passages = [
+        connection.execute(
+            "insert into passages values (?, ?, ?)", (one.path, one.start, one.text)
+        ).lastrowid
+        for one in row.passages
+    ]
+    first, last = (passages[0], passages[-1]) if passages else (0, -1)
+    number = connection.execute(
+        "insert into files values (null, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (row.path, row.language, row.stamp.modified_ns, row.stamp.size, row.digest,
+         row.imports, first, last, row.record),
+    ).lastrowid  # fmt: skip
+    connection.executemany(
+        "insert into symbols values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(number, at, *symbol) for at, symbol in enumerate(row.symbols)],
+    )
+
+
 def _forget(connection: sqlite3.Connection, path: str) -> None:
     known = connection.execute(
-        "select first_passage, last_passage from files where path = ?", (path,)
+        "select id, first_passage, last_passage from files where path = ?", (path,)
     ).fetchone()
     if known is None:
         return
-    connection.execute("delete from passages where rowid between ? and ?", known)
-    connection.execute("delete from symbols where path = ?", (path,))
-    connection.execute("delete from files where path = ?", (path,))
+    number, *passages = known
+    connection.execute("delete from passages where rowid between ? and ?", passages)
+    connection.execute("delete from symbols where file = ?", (number,))
+    connection.execute("delete from files where id = ?", (number,))

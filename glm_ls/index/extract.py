@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from glm_ls.index.facts import Import, Outline
 from glm_ls.index.languages.row import Row
 from glm_ls.index.languages.table import row_of
 from glm_ls.index.record import Record, record_of
-from glm_ls.index.words import words_by_line
+from glm_ls.index.words import Words, tokens_of
 from glm_ls.log import logger
-from glm_ls.syntax.languages import Language
+from glm_ls.syntax.languages import Language, language_of
 from glm_ls.syntax.parser import encode, parse
 
 if TYPE_CHECKING:
@@ -21,30 +22,45 @@ if TYPE_CHECKING:
 log = logger("index.extract")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Facts:
     """What is known of a file's text."""
 
     language: Language
     row: Row | None
     """None: served by words alone."""
+    text: str
     outline: Outline
-    words: list[list[str]]
-    """Identifiers on each line."""
     record: Record
+
+    @cached_property
+    def words(self) -> Words:
+        """Identifiers on each line."""
+        return Words(self.text, self.row.keywords if self.row else ())
 
 
 def facts_of(language: Language, text: str) -> Facts:
     """Return the facts of a text; one that cannot be walked still gives its words."""
+    language = written_in(language, text)
     row = row_of(language.id)
-    lines = text.split("\n")
-    words = words_by_line(lines, row.keywords if row else ())
     outline = _outline(language, row, text) if row else Outline()
-    return Facts(language, row, outline, words, record_of(outline, words))
+    return facts_with(language, row, text, outline)
+
+
+def written_in(language: Language, text: str) -> Language:
+    """Return the language a text is really written in; its file's name may say another."""
+    row = row_of(language.id)
+    return language_of(row.variant(text)) if row and row.variant else language
+
+
+def facts_with(language: Language, row: Row | None, text: str, outline: Outline) -> Facts:
+    """Return the facts of a text whose outline is known."""
+    record = record_of(outline, tokens_of(text), row.keywords if row else ())
+    return Facts(language, row, text, outline, record)
 
 
 def _outline(language: Language, row: Row, text: str) -> Outline:
-    tree = parse(language, text)
+    tree = parse(language, row.readable(text) if row.readable else text)
     if tree is None:
         return Outline()
     return walked(row, tree.root_node, encode(text))

@@ -10,9 +10,10 @@ from pathlib import Path
 from glm_ls.index.database import Passage, Row, Stamp, digest_of
 from glm_ls.index.extract import Facts, facts_of, imports_json
 from glm_ls.index.languages.table import row_of
+from glm_ls.index.paths import is_utf8
 from glm_ls.index.project import MANIFESTS, Project
 from glm_ls.index.record import packed
-from glm_ls.syntax.languages import LANGUAGES, Language, language_of
+from glm_ls.syntax.languages import indexed_suffixes, language_of
 from glm_ls.workspace.admission import obstacle_in
 from glm_ls.workspace.files import listed_files, read_text
 from glm_ls.workspace.ignore import Ignore
@@ -24,8 +25,6 @@ MAX_BYTES = 400_000
 MAX_MANIFEST_BYTES = 1_000_000
 PASSAGE_LINES = 24
 """Lines of a passage, ended earlier by a blank line in its second half."""
-_DATA = frozenset("json jsonc yaml toml xml html css scss plaintext git-commit graphql".split())
-"""Languages whose files say little of how code is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +38,15 @@ class Listing:
 
 def list_project(root: Path, ignore: Ignore) -> Listing:
     """Return the files of a project; denied and ignored ones are still judged when read."""
-    suffixes = tuple(sorted(_suffixes() | {name.lower() for name in MANIFESTS}))
+    suffixes = (*indexed_suffixes(), *sorted(name.lower() for name in MANIFESTS))
     found = sorted(listed_files(root, ignore, suffixes), key=lambda file: -file.modified_ns)
     manifests: dict[str, str] = {}
     stamps: dict[str, Stamp] = {}
+    above = len(os.path.join(root, ""))
     for file in found:
-        path = os.path.relpath(file.path, root).replace(os.sep, "/")
+        path = file.path[above:].replace(os.sep, "/")
+        if not is_utf8(path):
+            continue
         if path.rpartition("/")[2] in MANIFESTS:
             if is_allowed(root, path, ignore):
                 manifests[path] = read_text(file.path, MAX_MANIFEST_BYTES) or ""
@@ -56,7 +58,7 @@ def list_project(root: Path, ignore: Ignore) -> Listing:
 def is_allowed(root: Path, path: str, ignore: Ignore) -> bool:
     """Whether a file may be read: neither denied nor ignored, and inside by its real path."""
     whole = os.path.join(root, path)
-    inside = Path(os.path.realpath(whole)).is_relative_to(root)
+    inside = ignore.real_path(whole).startswith(os.path.join(root, ""))
     return inside and ignore.refusal(whole) is None
 
 
@@ -110,12 +112,3 @@ def family_of(language_id: str) -> str:
     """Return the family of a language: those whose definitions are of use to each other."""
     row = row_of(language_id)
     return row.family if row else language_id
-
-
-def is_indexed(language: Language) -> bool:
-    """Whether files of a language are looked at."""
-    return bool(language.id) and language.id not in _DATA
-
-
-def _suffixes() -> set[str]:
-    return {suffix for row in LANGUAGES if is_indexed(row) for suffix in row.suffixes}

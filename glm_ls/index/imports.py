@@ -6,9 +6,9 @@ so names are followed through what it hands on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from posixpath import basename
+from posixpath import basename, splitext
 
 from glm_ls.index.facts import Import, Outline
 from glm_ls.index.languages.row import Row
@@ -42,6 +42,14 @@ class Imports:
         self._project = project
         self._known = known
         self._kept: dict[str, Taken] = {}
+        self.generation = 0
+        """Raised whenever something is forgotten."""
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Resolve the imports of files anew when they are asked for."""
+        self.generation += 1
+        for path in paths:
+            self._kept.pop(path, None)
 
     def of(self, path: str) -> Taken:
         """Return what a file of the index imports."""
@@ -64,7 +72,7 @@ class Imports:
             taken.setdefault(file, set())
         taken.pop(path, None)
         for file in tuple(taken):
-            if basename(file) in row.index_files:
+            if _hands_on(row, file):
                 self._follow(file, taken, path, FOLLOWED)
         return {file: frozenset(names) for file, names in taken.items()}
 
@@ -85,7 +93,7 @@ class Imports:
                 hit = {name for name in through if code_of(name) in defined}
                 if hit:
                     taken.setdefault(source, set()).update(hit)
-                elif basename(source) in known.row.index_files:
+                elif _hands_on(known.row, source):
                     taken.setdefault(source, set()).update(through)
                     self._follow(source, taken, path, depth - 1)
 
@@ -94,6 +102,12 @@ class Imports:
         if len(taken) >= MAX_FANOUT:
             return frozenset()
         return frozenset(file for near in taken for file in self.of(near)) - set(taken)
+
+
+def _hands_on(row: Row, file: str) -> bool:
+    """Whether a file may hand on what others define."""
+    name = basename(file)
+    return name in row.index_files or splitext(name)[1] in row.index_files
 
 
 def _names_from(file: str, files: object, wanted: Import) -> set[str]:

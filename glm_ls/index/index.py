@@ -11,11 +11,15 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Sequence
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from heapq import merge
 from pathlib import Path
 
 from glm_ls.index.corpus import Corpus, Entry
-from glm_ls.index.database import Database, Passage, Row, Stamp, database_path, digest_of
+from glm_ls.index.database import Database, Passage, Row, Stamp, database_path
 from glm_ls.index.extract import Facts, imports_from_json
 from glm_ls.index.facts import Outline
 from glm_ls.index.files import (
@@ -23,30 +27,36 @@ from glm_ls.index.files import (
     Listing,
     family_of,
     is_allowed,
-    is_indexed,
     list_project,
     read_file,
     row_for,
 )
 from glm_ls.index.imports import Imports, Known
 from glm_ls.index.languages.table import row_of
-from glm_ls.index.paths import is_test
+from glm_ls.index.paths import is_test, is_utf8
 from glm_ls.index.project import MANIFESTS, Project
 from glm_ls.index.record import packed
 from glm_ls.index.rough import rough_facts
 from glm_ls.log import logger
-from glm_ls.syntax.languages import language_of
+from glm_ls.syntax.languages import is_indexed, language_of
 from glm_ls.workspace.admission import obstacle_in
-from glm_ls.workspace.ignore import Ignore
+from glm_ls.workspace.files import read_text
+from glm_ls.workspace.ignore import Ignore, repository_of
 
 BATCH = 64
 """Files written to the database at once."""
 GROWTH = 0.5
-"""The corpus is joined anew when so much more has been read than it holds …"""
+"""Files are appended to the corpus when so many more have been read than it holds …"""
 FIRST = 32
 """… and at first after so many files."""
+MAX_GIT_FILE = 4096
+"""Bytes of a `.git` that is a file."""
+FEW = 8
+"""Files after whose change the imports of all others are still taken as known."""
 MAX_DEAD = 64
-"""Places of files that have changed, before the corpus is joined anew."""
+SHARE_APPENDED = 8
+"""The corpus is joined anew, without those that have changed since, when so many files, or such a
+part of all, have been appended to it."""
 
 log = logger("index")
 
@@ -59,18 +69,27 @@ class Index:
         self.root = root
         self._ignore = ignore
         self._database = Database(database_path(cache, root) if cache else None)
-        self._stamps = self._database.stamps()
+        self._damaged = 0
+        """How often the database has been made anew, as far as this is acted upon."""
         self._listed = False
-        self._queue: dict[str, None] = {}
+        self._queue: OrderedDict[str, None] = OrderedDict()
         """Paths to read, in order."""
-        self._unwritten: list[Row] = []
+        self._unwritten: dict[str, Row] = {}
+        self._write_from = BATCH
+        """Rows that wait before they are written; more where that failed."""
+        self._appended = 0
+        """How many files the corpus was given since it was joined anew."""
         self._pending: dict[str, tuple[Entry, bytes]] = {}
         """Read since the corpus was joined."""
         self._overlaid: dict[str, str] = {}
-        """Documents with a text of their own."""
+        """Documents with a text of their own …"""
+        self._records: dict[str, tuple[Entry, bytes]] = {}
+        """… and what the corpus holds of those that differ from the disk."""
+        self._git = _git_folder(root)
         self._head = self._head_state()
-        self.project = Project(self._stamps)
         self.corpus = self._kept()
+        self._stamps = self._database.stamps()
+        self.project = Project(self._stamps)
         self.imports = Imports(self.project, self._known)
 
     # -- state -------------------------------------------------------------------------
@@ -83,7 +102,7 @@ class Index:
     @property
     def is_complete(self) -> bool:
         """Whether every file has been read in its present state, as far as is known."""
-        return self._listed and not self._queue
+        return self._listed and not self._queue and not self._is_damaged
 
     @property
     def is_listed(self) -> bool:
@@ -104,14 +123,16 @@ class Index:
 
     def step(self) -> bool:
         """Do a little of what there is to do; return whether more is left."""
+        if self._is_damaged:
+            self._damaged = self._database.rebuilds
+            self._stamps.clear()
+            self._listed = False
         if not self._listed:
             self.relist()
         elif self._queue:
-            path = next(iter(self._queue))
-            del self._queue[path]
-            self._take(path)
-            if len(self._unwritten) >= BATCH:
-                self._write()
+            self._take(self._queue.popitem(last=False)[0])
+        if len(self._unwritten) >= (self._write_from if self._queue else 1):
+            self._write()
         self._join()
         return not self.is_complete
 
@@ -124,21 +145,23 @@ class Index:
         """List the files: queue those that are new or changed, drop those that are gone."""
         listing: Listing = list_project(self.root, self._ignore)
         self._listed = True
-        self._queue = {
-            path: None
+        self._queue = OrderedDict.fromkeys(
+            path
             for path, stamp in listing.stamps.items()
             if self._stamps.get(path) != stamp and path not in self._overlaid
-        }
+        )
         self._drop([path for path in self._stamps if path not in listing.stamps])
         self._set_project(listing.project)
 
     def refresh(self, paths: Iterable[str]) -> None:
         """Look at files again that were saved, made, deleted or renamed."""
         for path in paths:
+            if not is_utf8(path):
+                continue
             if path.rpartition("/")[2] in MANIFESTS:
                 self._listed = False
             elif is_indexed(language_of("", path)):
-                self._queue = {path: None, **self._queue}
+                self._read_next(path)
                 if path not in self.project.files:
                     self._listed = False
 
@@ -151,7 +174,8 @@ class Index:
     def hurry(self, paths: Iterable[str]) -> list[str]:
         """Return which of the files are not yet read, and read these first from now on."""
         missing = [path for path in paths if path in self._queue]
-        self._queue = {**dict.fromkeys(missing), **self._queue}
+        for path in reversed(missing):
+            self._read_next(path)
         return missing
 
     def take_now(self, path: str) -> None:
@@ -159,9 +183,14 @@ class Index:
         self._queue.pop(path, None)
         self._take(path)
 
-    def glance(self, paths: Iterable[str]) -> None:
-        """Let files that are still waiting be seen by what a glance at their text tells."""
+    def glance(self, paths: Iterable[str], until: float = float("inf")) -> None:
+        """Let files that are still waiting be seen by what a glance at their text tells.
+
+        `until` is a time of `time.perf_counter`.
+        """
         for path in paths:
+            if time.perf_counter() >= until:
+                break
             if path in self._queue and path not in self._pending:
                 text = read_file(self.root, path, self._ignore)
                 if text is not None:
@@ -169,22 +198,41 @@ class Index:
                     self._pending[path] = (_entry(path, facts.language.id), packed(facts.record))
         self._join(now=True)
 
-    def overlay(self, path: str, text: str, facts: Facts) -> None:
-        """Count a document as it is in the editor, whatever the disk says."""
+    def overlay(self, path: str, text: str, seen: Outline, facts: Callable[[], Facts]) -> None:
+        """Count a document as it is in the editor, whatever the disk says.
+
+        `seen` is what is known of it without work. Where it defines what the index has, its words
+        wait until it is saved; else `facts` are taken.
+        """
         if self._overlaid.get(path) == text:
             return
-        known = None if path in self._overlaid else self._database.digest(path)
         self._overlaid[path] = text
-        if known != digest_of(text) and is_allowed(self.root, path, self._ignore):
-            self._queue.pop(path, None)
-            self._pending[path] = (_entry(path, facts.language.id), packed(facts.record))
+        if self._stamp(path) != self._stamps.get(path):
+            self._queue.setdefault(path)  # It may have been saved.
+        if self._has(path, seen) or not is_allowed(self.root, path, self._ignore):
+            return
+        found = facts()
+        if not self._has(path, found.outline):
+            self._records[path] = (_entry(path, found.language.id), packed(found.record))
+            self._pending[path] = self._records[path]
             self._join(now=True)
+
+    def _has(self, path: str, outline: Outline) -> bool:
+        """Whether the corpus shows these definitions of a file."""
+        at = self.corpus.at.get(path)
+        if at is None:
+            return False
+        known = self.corpus.columns["signatures"][self.corpus.span("signatures", at)].tobytes()
+        return known == b"".join(
+            symbol.signature.encode("utf-8", "replace") for symbol in outline.symbols
+        )
 
     def release(self, path: str) -> None:
         """Count a file as it is on disk again."""
         if self._overlaid.pop(path, None) is not None:
+            self._records.pop(path, None)
             self._stamps.pop(path, None)
-            self._queue = {path: None, **self._queue}
+            self._read_next(path)
 
     def text(self, path: str) -> str | None:
         """Return the text of a file that may be sent, as the editor has it where it does."""
@@ -193,16 +241,31 @@ class Index:
             return None if obstacle_in(text) else text
         return read_file(self.root, path, self._ignore)
 
+    def allows(self, path: str) -> bool:
+        """Whether a file may be sent as the rules are now."""
+        return self._ignore.refusal(os.path.join(self.root, path)) is None
+
+    def drop(self, paths: Iterable[str]) -> None:
+        """Forget files."""
+        self._drop(list(paths))
+        self.imports = Imports(self.project, self._known)
+
     def search(self, words: Sequence[str]) -> list[Passage]:
         """Return passages of documentation and of languages without an outline, best first."""
         return self._database.search(words)
 
     # -- the parts ---------------------------------------------------------------------
 
+    def _read_next(self, path: str) -> None:
+        self._queue[path] = None
+        self._queue.move_to_end(path, last=False)
+
     def _take(self, path: str) -> None:
         """Read a file into the database and the corpus; one that is gone is dropped."""
         stamp = self._stamp(path)
         text = read_file(self.root, path, self._ignore) if stamp else None
+        if path in self._overlaid and not _is_saved(text, self._overlaid[path]):
+            return
         if stamp is None or text is None:
             self._drop([path])
             if stamp is not None:
@@ -212,22 +275,27 @@ class Index:
 
     def _keep(self, row: Row) -> None:
         self._stamps[row.path] = row.stamp
-        self._unwritten.append(row)
+        self._records.pop(row.path, None)
+        self._unwritten[row.path] = row
         self._pending[row.path] = (_entry(row.path, row.language), row.record)
 
     def _drop(self, paths: list[str]) -> None:
-        known = [path for path in paths if self._stamps.pop(path, None)]
+        # A document without a file, or a file seen at a glance, has no stamp.
+        known = [path for path in paths if self._stamps.pop(path, None) or path in self.corpus.at]
         for path in paths:
             self._pending.pop(path, None)
+            self._unwritten.pop(path, None)
+            self._records.pop(path, None)
         if known:
-            self._write()
             self._database.forget(known)
             self.corpus = self.corpus.without(known)
 
     def _write(self) -> None:
-        if self._unwritten:
-            rows, self._unwritten = self._unwritten, []
-            self._database.write(rows)
+        if self._database.write(self._unwritten.values()):
+            self._unwritten = {}
+            self._write_from = BATCH
+        else:
+            self._write_from = len(self._unwritten) + BATCH
 
     def _join(self, now: bool = False) -> None:
         """Join what was read to the corpus, seldom enough that it costs little."""
@@ -236,28 +304,47 @@ class Index:
         )  # fmt: skip
         if not self._pending or not ready:
             return
-        files = list(self._pending.values())
+        changed, files = list(self._pending), list(self._pending.values())
         self._pending = {}
-        if len(files) + self.corpus.dead > MAX_DEAD and not now:
+        self._appended += len(files)
+        most = max(MAX_DEAD, len(self.corpus.entries) // SHARE_APPENDED)
+        if self._appended > most and not self._queue and not now:
             self._write()
+            self._appended = 0
+            self.corpus = Corpus.of([])  # The old one and the new one would be in memory at once.
             self.corpus = self._kept()
-            files = [one for one in files if one[0].path in self._overlaid]
+            files = list(self._records.values())
         if files:
             self.corpus = self.corpus.with_files(files)
-        self.imports = Imports(self.project, self._known)
+        if len(changed) > FEW:
+            self.imports = Imports(self.project, self._known)
+        else:
+            self.imports.forget(changed)
 
     def _kept(self) -> Corpus:
-        """Return the corpus of what the database holds."""
-        return Corpus.of(
-            [(_entry(path, language), data) for path, language, data in self._database.records()]
-        )
+        """Return the corpus of what the database holds and of what is still to be written."""
+        new = sorted((row.path, row.language, row.record) for row in self._unwritten.values())
+        try:
+            with closing(self._database.records()) as rows:
+                kept = (row for row in rows if row[0] not in self._unwritten)
+                return Corpus.of(
+                    (_entry(path, language), record) for path, language, record in merge(kept, new)
+                )
+        except (ValueError, IndexError) as error:
+            self._database.replace(error)
+            return Corpus.of([])
+
+    @property
+    def _is_damaged(self) -> bool:
+        """Whether the database has lost what it held since this was last looked at."""
+        return self._damaged != self._database.rebuilds
 
     def _set_project(self, project: Project) -> None:
         self.project = project
         self.imports = Imports(project, self._known)
 
     def _known(self, path: str) -> Known | None:
-        kept = next((row for row in self._unwritten if row.path == path), None)
+        kept = self._unwritten.get(path)
         found = (kept.language, kept.imports) if kept else self._database.imports(path)
         row = row_of(found[0]) if found else None
         if found is None or row is None:
@@ -287,10 +374,22 @@ class Index:
         state = []
         for name in ("HEAD", "index"):
             try:
-                state.append(os.stat(self.root / ".git" / name).st_mtime_ns)
+                state.append(os.stat(self._git / name).st_mtime_ns)
             except OSError:
                 state.append(0)
         return tuple(state)
+
+
+def _is_saved(on_disk: str | None, text: str) -> bool:
+    """Whether the disk has what the editor has, but for how lines end."""
+    return on_disk is not None and on_disk.replace("\r\n", "\n") == text.replace("\r\n", "\n")
+
+
+def _git_folder(root: Path) -> Path:
+    """Return where git keeps what it has checked out; worktrees name the place in a file."""
+    folder = Path(repository_of(str(root))) / ".git"
+    named = read_text(folder, MAX_GIT_FILE) or ""
+    return folder.parent / named.removeprefix("gitdir:").strip() if named else folder
 
 
 def _entry(path: str, language_id: str) -> Entry:

@@ -12,6 +12,14 @@ _TEST = re.compile(
 )
 
 
+def is_utf8(path: str) -> bool:
+    """Whether a path can be kept and sent; names on Linux are any bytes, those of requests too."""
+    try:
+        return b"\0" not in path.encode()
+    except UnicodeEncodeError:
+        return False
+
+
 def is_test(path: str) -> bool:
     """Whether a file is there to try, show or measure others: nobody imports from it."""
     return _TEST.search(path) is not None

@@ -29,8 +29,10 @@ class Project:
         self._folders: dict[str, list[str]] = defaultdict(list)
         self._stems: dict[str, list[str]] = defaultdict(list)
         for path in sorted(self.files):
-            self._folders[dirname(path)].append(path)
-            self._stems[splitext(basename(path))[0]].append(path)
+            folder, _, name = path.rpartition("/")  # `posixpath` takes three times as long.
+            stem, dot, _ = name.rpartition(".")
+            self._folders[folder].append(path)
+            self._stems[stem if dot and stem.strip(".") else name].append(path)
         self._known: dict[str, object] = {}
 
     def folder(self, path: str) -> tuple[str, ...]:

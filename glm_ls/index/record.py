@@ -9,14 +9,18 @@ words of its body: what stands near what is how definitions are found that no im
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
+from itertools import accumulate, islice, pairwise
+from operator import mul
+from struct import Struct
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from glm_ls.index.facts import KINDS, Outline
-from glm_ls.index.words import code_of, part_codes
+from glm_ls.index.postings import ranges
+from glm_ls.index.words import LONGEST, code_of, part_codes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,8 +29,12 @@ BUCKET = 4
 """Lines."""
 NO_WORD = 0xFFFF
 """In place of a word's number: there is none."""
-MAX_WORDS = NO_WORD - 1
+LINE_END = NO_WORD - 1
+"""In place of a word's number: the line ends here."""
+MAX_WORDS = LINE_END
 """Different words of one file that are counted; more are data."""
+MAX_SYMBOLS = NO_WORD
+"""Definitions of one file that are counted: they are numbered in 16 bits too."""
 PRIVATE = 1
 """Flag of a symbol that others should not see."""
 
@@ -72,44 +80,63 @@ COLUMNS: tuple[tuple[str, str], ...] = tuple(
     (entry.name, dtype) for entry, dtype in zip(fields(Record), _DTYPES.split(), strict=True)
 )
 """Each column and the type of its numbers, in the order they are kept in."""
+_KIND = {kind: at for at, kind in enumerate(KINDS)}
 
 
 class _Numbering:
     """Words to their numbers within a file."""
 
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
+    def __init__(self, tokens: Sequence[str], keywords: Collection[str]) -> None:
+        """Keywords, single letters and what is too long have no number as tokens."""
+        self._tokens = dict.fromkeys(tokens, NO_WORD)
+        words = (word for word in self._tokens if 1 < len(word) < LONGEST and word not in keywords)
+        self.words = {word: at for at, word in enumerate(islice(words, MAX_WORDS))}
+        self._tokens.update(self.words)
+        self._tokens["\n"] = LINE_END
+
+    def of_tokens(self, tokens: Sequence[str]) -> NDArray[np.uint16]:
+        """Return the numbers of tokens, looked up at the speed of C."""
+        return np.fromiter(map(self._tokens.__getitem__, tokens), np.uint16, len(tokens))
 
     def __call__(self, word: str) -> int:
-        numbers = self.numbers
-        number = numbers.get(word)
+        """Return the number of a word, whatever it is; NO_WORD for none."""
+        number = self.words.get(word)
         if number is None:
-            if len(numbers) >= MAX_WORDS or not word:
+            if len(self.words) >= MAX_WORDS or not word:
                 return NO_WORD
-            number = numbers[word] = len(numbers)
+            number = self.words[word] = len(self.words)
         return number
 
 
-def record_of(outline: Outline, words: Sequence[Sequence[str]]) -> Record:
-    """Return the record of a file with this outline and these words per line."""
-    number = _Numbering()
-    lines = [list(dict.fromkeys(map(number, line))) for line in words]
-    symbols = outline.symbols
+def record_of(outline: Outline, tokens: Sequence[str], keywords: Collection[str] = ()) -> Record:
+    """Return the record of a file with this outline and these tokens (see `tokens_of`)."""
+    number = _Numbering(tokens, keywords)
+    numbers = number.of_tokens(tokens)
+    line_ends, is_word = numbers == LINE_END, numbers < LINE_END
+    rows, numbers = np.cumsum(line_ends)[is_word], numbers[is_word]
+    symbols = outline.symbols[:MAX_SYMBOLS]
     functions = [at for at, symbol in enumerate(symbols) if symbol.kind in ("function", "method")]
-    bodies = [_distinct(lines[symbols[at].body : symbols[at].end + 1]) for at in functions]
-    buckets = [_distinct(lines[row : row + BUCKET]) for row in range(0, len(lines), BUCKET)]
+    firsts = np.searchsorted(rows, [symbols[at].body for at in functions])
+    stops = np.searchsorted(rows, [symbols[at].end for at in functions], "right")
+    lengths = np.maximum(stops - firsts, 0)
+    inside = np.repeat(np.arange(len(functions)), lengths)
+    function_ends, function_words = _distinct(
+        inside, numbers[ranges(firsts, lengths)], len(functions)
+    )
+    buckets = int(np.count_nonzero(line_ends)) // BUCKET + 1
+    bucket_ends, bucket_words = _distinct(rows // BUCKET, numbers, buckets)
     signatures = [symbol.signature.encode("utf-8", "replace") for symbol in symbols]
     mentions = [list(map(number, symbol.mentions)) for symbol in symbols]
     parts = part_codes([symbol.name for symbol in symbols])
-    columns: dict[str, Sequence[int] | bytes] = {
-        "bucket_ends": _ends(buckets),
-        "bucket_words": _joined(buckets),
+    columns: dict[str, Sequence[int] | bytes | NDArray[Any]] = {
+        "bucket_ends": bucket_ends,
+        "bucket_words": bucket_words,
         "function_symbols": functions,
-        "function_ends": _ends(bodies),
-        "function_words": _joined(bodies),
+        "function_ends": function_ends,
+        "function_words": function_words,
         "names": [number(symbol.name) for symbol in symbols],
         "owners": [number(symbol.owner) for symbol in symbols],
-        "kinds": [KINDS.index(symbol.kind) for symbol in symbols],
+        "kinds": [_KIND[symbol.kind] for symbol in symbols],
         "flags": [PRIVATE if symbol.private else 0 for symbol in symbols],
         "starts": [symbol.start for symbol in symbols],
         "ends": [symbol.end for symbol in symbols],
@@ -121,21 +148,27 @@ def record_of(outline: Outline, words: Sequence[Sequence[str]]) -> Record:
         "parts": _joined(parts),
         "base_types": [number(name) for name, _ in outline.bases],
         "bases": [number(base) for _, base in outline.bases],
-        "codes": [code_of(word) for word in number.numbers],
+        "codes": list(map(code_of, number.words)),
     }
     return Record(**{name: _array(columns[name], dtype) for name, dtype in COLUMNS})
 
 
-def _array(values: Sequence[int] | bytes, dtype: str) -> NDArray[Any]:
+def _distinct(
+    owners: NDArray[np.intp], words: NDArray[np.uint16], count: int
+) -> tuple[NDArray[np.intp], NDArray[np.uint16]]:
+    """Return where each of `count` owners' words end, and the words, once each and sorted."""
+    pairs = np.sort(owners << 16 | words)
+    is_first = np.ones(len(pairs), np.bool_)
+    np.not_equal(pairs[1:], pairs[:-1], out=is_first[1:])
+    pairs = pairs[is_first]
+    ends = np.searchsorted(pairs, np.arange(1, count + 1) << 16)
+    return ends, pairs.astype(np.uint16)
+
+
+def _array(values: Sequence[int] | bytes | NDArray[Any], dtype: str) -> NDArray[Any]:
     if isinstance(values, bytes):
         return np.frombuffer(values, dtype)
-    return np.array(values, dtype)
-
-
-def _distinct(lines: Iterable[list[int]]) -> list[int]:
-    found = {word for line in lines for word in line}
-    found.discard(NO_WORD)
-    return sorted(found)
+    return np.asarray(values, dtype)
 
 
 def _joined(lists: Iterable[Sequence[int]]) -> list[int]:
@@ -155,15 +188,20 @@ def packed(record: Record) -> bytes:
 
 
 _SIZES = tuple(np.dtype(dtype).itemsize for _, dtype in COLUMNS)
+_LENGTHS = Struct(f"<{len(COLUMNS)}I")
+
+
+def lengths_of(data: bytes) -> tuple[int, ...]:
+    """Return how many numbers each column has; raises ValueError for what cannot be a record."""
+    if len(data) < _LENGTHS.size:
+        raise ValueError("a record without a beginning")
+    return _LENGTHS.unpack_from(data)
 
 
 def columns_of(data: bytes) -> list[bytes]:
     """Return the bytes of each column; raises ValueError for what `packed` did not write."""
-    at = 4 * len(COLUMNS)
-    columns = []
-    for size, length in zip(_SIZES, np.frombuffer(data[:at], "<u4").tolist(), strict=True):
-        columns.append(data[at : at + size * length])
-        at += size * length
-    if at != len(data):
+    sizes = map(mul, lengths_of(data), _SIZES)
+    ends = list(accumulate(sizes, initial=_LENGTHS.size))
+    if ends[-1] != len(data):
         raise ValueError("a record of another size")
-    return columns
+    return [data[start:end] for start, end in pairwise(ends)]

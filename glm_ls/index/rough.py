@@ -6,22 +6,20 @@ the end of their line; the walk replaces it as soon as its turn comes.
 
 from __future__ import annotations
 
-from glm_ls.index.extract import Facts
+from glm_ls.index.extract import Facts, facts_with, written_in
 from glm_ls.index.facts import Outline, Symbol
 from glm_ls.index.languages.row import Row
 from glm_ls.index.languages.table import row_of
 from glm_ls.index.languages.walk import MAX_VALUE, identifiers
-from glm_ls.index.record import record_of
-from glm_ls.index.words import words_by_line
 from glm_ls.syntax.languages import Language
 
 
 def rough_facts(language: Language, text: str) -> Facts:
     """Return what a glance at a text tells."""
+    language = written_in(language, text)
     row = row_of(language.id)
-    words = words_by_line(text.split("\n"), row.keywords if row else ())
     outline = Outline(tuple(_symbols(row, text))) if row else Outline()
-    return Facts(language, row, outline, words, record_of(outline, words))
+    return facts_with(language, row, text, outline)
 
 
 def _symbols(row: Row, text: str) -> list[Symbol]:

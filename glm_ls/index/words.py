@@ -10,9 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
+from typing import overload
 from zlib import crc32
 
 IDENTIFIER = re.compile(r"[^\W\d][\w$]*")
+_TOKEN = re.compile(rf"{IDENTIFIER.pattern}|\n")
+_ASCII_TOKEN = re.compile(_TOKEN.pattern, re.ASCII)
+"""Takes half the time of the other one."""
 LONGEST = 80
 """Characters; longer words are data."""
 _HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -20,10 +24,17 @@ SHORTEST_PART = 3
 """Characters of a part of a word that mean something."""
 
 
-@lru_cache(maxsize=1 << 17)
 def code_of(word: str) -> int:
     """Return the number a word is known by."""
-    return crc32(word.encode("utf-8", "surrogatepass"))
+    try:
+        return crc32(word.encode())
+    except UnicodeEncodeError:  # Half of a character; asking for it at once takes twice the time.
+        return crc32(word.encode("utf-8", "surrogatepass"))
+
+
+def tokens_of(text: str) -> list[str]:
+    """Return the identifiers of a text, keywords included, and the ends of its lines."""
+    return (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
 
 
 def words_by_line(lines: Iterable[str], keywords: Collection[str]) -> list[list[str]]:
@@ -35,7 +46,29 @@ def words_by_line(lines: Iterable[str], keywords: Collection[str]) -> list[list[
     ]
 
 
-@lru_cache(maxsize=1 << 15)
+class Words(Sequence[list[str]]):
+    """`words_by_line` of a text, looked for only on the lines that are asked for."""
+
+    def __init__(self, text: str, keywords: Collection[str]) -> None:
+        self._lines = text.split("\n")
+        self._keywords = keywords
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, rows: int) -> list[str]: ...
+
+    @overload
+    def __getitem__(self, rows: slice) -> list[list[str]]: ...
+
+    def __getitem__(self, rows: int | slice) -> list[str] | list[list[str]]:
+        if isinstance(rows, slice):
+            return words_by_line(self._lines[rows], self._keywords)
+        return words_by_line((self._lines[rows],), self._keywords)[0]
+
+
+@lru_cache(maxsize=1 << 12)
 def parts_of(word: str) -> tuple[str, ...]:
     """Return the parts of a compound word in lower case: `readHTTPFile` is read, http, file."""
     found = (part.lower() for part in _HUMP.findall(word) if len(part) >= SHORTEST_PART)

@@ -81,11 +81,16 @@ async def _ask_configuration(server: GlmServer) -> None:
 
 
 async def _watch_files(server: GlmServer) -> None:
-    """Have the client report changes of ignore files and of the workspace's settings."""
+    """Have the client report changes of ignore files, of settings and of what is indexed."""
+    from glm_ls.syntax.languages import indexed_suffixes
+
     if not server.session.client.watched_files:
         return
     names = ",".join((*IGNORE_FILES, WORKSPACE_FILE))
-    watchers = [types.FileSystemWatcher(glob_pattern=f"**/{{{names}}}")]
+    patterns = [f"**/{{{names}}}"]
+    if server.session.project is not None:
+        patterns.append(f"**/*{{{','.join(indexed_suffixes())}}}")
+    watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in patterns]
     registration = types.Registration(
         id="glm-ls.files",
         method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from glm_ls.config.schema import Settings
     from glm_ls.context.target import Target
     from glm_ls.features.completion import Completer
+    from glm_ls.features.project import Project
     from glm_ls.features.recent import Recent
     from glm_ls.features.status import Status
+    from glm_ls.features.trail import Trail
     from glm_ls.provider.embedded.engine import EmbeddedEngine
     from glm_ls.provider.router import Health, Router
     from glm_ls.store.ledger import Ledger
@@ -46,6 +48,7 @@ LOADED_LATER: tuple[str, ...] = (
     "features.completion",
     "features.engines",
     "features.learning",
+    "features.project",
     "features.status",
 )
 """Modules that the editor need not wait for at the start."""
@@ -87,6 +90,11 @@ class Session:
         self.router: Router
         self.completer: Completer
         self.ledger: Ledger
+        self.trail: Trail | None = None
+        self.project: Project | None = None
+        """None until it is known whether projects are indexed, and where they are not."""
+        self._project_of: object = None
+        """What the project was opened with."""
         self._embedded: EmbeddedEngine | None = None
 
     # -- life --------------------------------------------------------------------------
@@ -122,6 +130,8 @@ class Session:
             task.cancel()
         if running:
             await asyncio.wait(running, timeout=END_S)
+        if self.project is not None:
+            await self.project.close()
         if self._opened:
             await self.router.close()
             closing = asyncio.to_thread(self.ledger.close)
@@ -165,6 +175,13 @@ class Session:
         self.superseding.end(uri)
         if self._opened:
             self.recent.forget(uri)
+        if self.project is not None:
+            self.project.closed(uri)
+
+    def saved(self, uri: str) -> None:
+        """Count a file as changed on disk."""
+        if self.project is not None:
+            self.project.saved(uri)
 
     # -- settings ----------------------------------------------------------------------
 
@@ -205,6 +222,12 @@ class Session:
             from glm_ls.workspace.ignore import Ignore
 
             self.ignore = Ignore(self.roots, self.settings.privacy.ignore)
+            self.spawn(self._move_project())
+
+    async def _move_project(self) -> None:
+        async with self._applying:
+            await self._open_project()
+            self._complete_with()
 
     def _resolve(self) -> Resolved:
         return resolve(
@@ -223,7 +246,6 @@ class Session:
                 self.show(words, types.MessageType.Warning)
 
     async def _open_engines(self) -> None:
-        from glm_ls.features.completion import Completer
         from glm_ls.features.engines import open_embedded, open_router
         from glm_ls.features.recent import Recent
         from glm_ls.workspace.ignore import Ignore
@@ -244,11 +266,41 @@ class Session:
                     await self.router.close()
                 self._opened, self.router, self._built = True, router, settings
                 self.recent = Recent()
-                self.completer = Completer(settings, router, self.recent)
+                await self._open_project()
+                self._complete_with()
                 self._complain()
                 self._report(router.health)
             if settings == self.settings:
                 self.started.set()  # else whoever brought newer ones waits for the lock
+
+    def _complete_with(self) -> None:
+        from glm_ls.features.completion import Completer
+
+        self.completer = Completer(self.settings, self.router, self.recent, self.project)
+
+    async def _open_project(self) -> None:
+        """Start the index of the workspace's folders, unless it runs with the same settings."""
+        from glm_ls.context.child import ProjectContext
+        from glm_ls.features.project import Project
+        from glm_ls.features.trail import Trail
+
+        settings = self.settings
+        wanted = self.roots, settings.privacy.ignore, settings.context.project_tokens > 0
+        if wanted == self._project_of:
+            return
+        if self.project is not None:
+            await self.project.close()
+        self.project, self._project_of = None, wanted
+        if settings.enabled and settings.context.project_tokens > 0 and self.roots.folders:
+            self.trail = Trail()
+            self.project = Project(
+                ProjectContext(settings.privacy.ignore, settings.log.level),
+                self.roots,
+                trail=self.trail,
+                documents=self.documents,
+                refusal=lambda uri: self.ignore.refusal(uri),
+            )
+            self.spawn(self.project.open())
 
     # -- status ------------------------------------------------------------------------
 

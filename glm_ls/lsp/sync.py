@@ -37,11 +37,14 @@ def register(server: GlmServer) -> None:
             return
         if any(change.start is None for change in changes):
             session.look_at(snapshot)
+        elif session.trail is not None and changes and changes[-1].start is not None:
+            session.trail.edited(it.uri, changes[-1].start[0])
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))
     def did_save(params: types.DidSaveTextDocumentParams) -> None:
         uri = params.text_document.uri
         session.take_in({file_name(uri)})
+        session.saved(uri)
         session.refresh(uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
@@ -52,3 +55,5 @@ def register(server: GlmServer) -> None:
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
         session.take_in({file_name(change.uri) for change in params.changes})
+        for change in params.changes:
+            session.saved(change.uri)

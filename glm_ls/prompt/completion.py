@@ -14,7 +14,8 @@ from glm_ls.text.blocks import ALTERNATIVE
 
 SYSTEM = """\
 You are the completion engine of a code editor. You get one file in two pieces, the text after \
-the cursor and the text before it, and you write what is missing at the cursor.
+the cursor and the text before it, and you write what is missing at the cursor. Signatures and \
+excerpts of the project's other files may come first: use them, do not repeat them.
 
 Rules:
 - Answer with exactly the characters to insert at the cursor, starting in the middle of a line \
@@ -35,8 +36,9 @@ def completion_prompt(bundle: Bundle, *, multiline: bool, candidates: int = 1) -
 
 
 def _context(bundle: Bundle) -> list[str]:
-    tag = free_tag("other_file", *(snippet.text for snippet in bundle.snippets))
-    return [fenced(tag, snippet.text, path=snippet.path) for snippet in bundle.snippets]
+    """Return one block for all snippets: each names its file, and tags would cost more."""
+    text = "".join(snippet.text for snippet in bundle.snippets)
+    return [fenced(free_tag("project", text), text)] if text else []
 
 
 def _file(bundle: Bundle) -> tuple[str, str]:

@@ -13,5 +13,6 @@ def fim_prompt(bundle: Bundle) -> FimPrompt:
         suffix=bundle.suffix,
         path=bundle.path,
         language=bundle.language_id,
-        extra=tuple((snippet.path, snippet.text) for snippet in bundle.snippets),
+        # The path goes along in a form of its own; see Snippet.text for the line that names it.
+        extra=tuple((s.path, s.text.partition("\n")[2]) for s in bundle.snippets),
     )

@@ -365,6 +365,20 @@ _BY_ID = {name: row for row in LANGUAGES for name in (row.id, *row.aliases)}
 _BY_SUFFIX = {suffix: row for row in LANGUAGES for suffix in row.suffixes}
 
 
+_DATA = frozenset("json jsonc yaml toml xml html css scss plaintext git-commit graphql".split())
+"""Languages whose files say little of how code is written."""
+
+
+def is_indexed(language: Language) -> bool:
+    """Whether files of a language are of use to others as context."""
+    return bool(language.id) and language.id not in _DATA
+
+
+def indexed_suffixes() -> tuple[str, ...]:
+    """Return the endings of all names of such files, sorted."""
+    return tuple(sorted({s for row in LANGUAGES if is_indexed(row) for s in row.suffixes}))
+
+
 def language_of(language_id: str, path: str = "") -> Language:
     """Return the row of a language id, else that of a file name, else `NEUTRAL`."""
     known = _BY_ID.get(language_id.lower())

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import accumulate, chain
+from itertools import accumulate, chain, takewhile
 from typing import Self
 
 CHUNK = 256
@@ -87,6 +87,22 @@ class Lines:
             last += 1
         return Lines()._hold(self._chunks[:first] + _cut(middle) + self._chunks[last:])
 
+    def difference(self, old: Lines) -> tuple[int, int, int]:
+        """Return (start, old stop, new stop): the old lines in between became the new ones.
+
+        Chunks that both share are skipped whole, so a keystroke costs the lines of a chunk.
+        """
+        most = min(len(self._chunks), len(old._chunks))
+        head = _shared(self._chunks[:most], old._chunks[:most])
+        tail = _shared(self._chunks[: head - len(self._chunks) - 1 : -1][: most - head],
+                       old._chunks[: head - len(old._chunks) - 1 : -1])  # fmt: skip
+        new = list(chain.from_iterable(self._chunks[head : len(self._chunks) - tail]))
+        was = list(chain.from_iterable(old._chunks[head : len(old._chunks) - tail]))
+        first = _shared(new, was)
+        last = _shared(new[: first - len(new) - 1 : -1], was[: first - len(was) - 1 : -1])
+        start = self._ends[head - 1] if head else 0
+        return start + first, start + len(was) - last, start + len(new) - last
+
     def _clamp(self, start: int, stop: int) -> tuple[int, int]:
         start = min(max(start, 0), len(self))
         return start, min(max(stop, start), len(self))
@@ -95,6 +111,12 @@ class Lines:
         """Return the chunk that holds a line and the line's place in it."""
         chunk = bisect_right(self._ends, index)
         return chunk, index - (self._ends[chunk - 1] if chunk else 0)
+
+
+def _shared(left: Iterable[object], right: Iterable[object]) -> int:
+    """Return how many items two sequences begin with alike."""
+    pairs = zip(left, right, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1] or pair[0] == pair[1], pairs))
 
 
 def _cut(lines: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:

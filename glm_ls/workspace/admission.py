@@ -18,8 +18,8 @@ Obstacle = Literal["too-large", "binary", "minified", "generated"]
 HEAD = 8192
 """Characters at the start that show whether a text is one."""
 
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
-"""What hardly occurs in text; U+FFFD stands for a byte that could not be decoded."""
+_CONTROL = bytes(set(range(0x20)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
+"""What hardly occurs in text, nor does U+FFFD, for a byte that could not be decoded."""
 
 _MAX_CONTROL_SHARE = 0.1
 
@@ -63,7 +63,10 @@ def _obstacle(size: int, head: str, first: list[str]) -> Obstacle | None:
 
 def is_binary(head: str) -> bool:
     """Tell data from text by the first characters of a file."""
-    return "\0" in head or len(_CONTROL.findall(head)) > _MAX_CONTROL_SHARE * len(head)
+    data = head.encode("utf-8", "surrogatepass")
+    # A tenth of the price of a regular expression.
+    controls = len(data) - len(data.translate(None, _CONTROL)) + head.count("\ufffd")
+    return "\0" in head or controls > _MAX_CONTROL_SHARE * len(head)
 
 
 def _has_long_lines(first: list[str]) -> bool:

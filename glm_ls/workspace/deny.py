@@ -64,18 +64,27 @@ GROUPS = (
 
 def denial(path: str) -> str | None:
     """Return why a file is never sent, None when its name allows it; `path` has slashes."""
-    path = path.lower()
-    return next((f"denied: {reason}" for reason, regex in _compiled() if regex.search(path)), None)
+    path = "/" + path.lower()
+    if not _any().search(path):  # Almost always; one question is a tenth of the price of all.
+        return None
+    return next((f"denied: {group.reason}" for group in GROUPS if _of(group).search(path)), None)
 
 
 @cache
-def _compiled() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple(
-        (group.reason, re.compile("|".join(map(_regex, group.patterns.split()))))
-        for group in GROUPS
-    )
+def _any() -> re.Pattern[str]:
+    return _compiled(" ".join(group.patterns for group in GROUPS))
+
+
+@cache
+def _of(group: Group) -> re.Pattern[str]:
+    return _compiled(group.patterns)
+
+
+def _compiled(patterns: str) -> re.Pattern[str]:
+    # The slash in front is what the search looks for before it tries any pattern.
+    return re.compile(f"/(?:{'|'.join(map(_regex, patterns.split()))})")
 
 
 def _regex(pattern: str) -> str:
     glob = re.escape(pattern).replace(r"\*", "[^/]*")
-    return rf"(?:^|/){glob}" + ("" if pattern.endswith("/") else r"\Z")
+    return glob + ("" if pattern.endswith("/") else r"\Z")

@@ -48,10 +48,14 @@ def read_text(path: str | Path, max_bytes: int) -> str | None:
     UTF-8, or UTF-16 with a byte order mark; what cannot be decoded becomes U+FFFD.
     """
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):  # Opening a pipe would wait forever.
+        state = os.stat(path)
+        if not stat.S_ISREG(state.st_mode):  # Opening a pipe would wait forever.
             return None
         with open(path, "rb") as stream:
-            data = stream.read(max_bytes + 1)
+            # Room for `max_bytes` is not asked for in vain, which takes longer than the reading.
+            data = stream.read(min(state.st_size, max_bytes) + 1)
+            if len(data) > state.st_size:  # It has grown, or its size is not known.
+                data += stream.read(max_bytes + 1 - len(data))
     except (OSError, ValueError):
         return None
     if len(data) > max_bytes:

@@ -35,6 +35,8 @@ _MAX_LINES = 5_000
 _Rules = tuple[Rule, ...]
 _Source = tuple[str, _Rules]
 """A folder and the rules whose paths are relative to it."""
+_Layers = dict[str, tuple[_Source, ...]]
+"""Name of ignore files to what those of a folder and of the folders above say, nearest first."""
 
 
 class Ignore:
@@ -58,8 +60,10 @@ class Ignore:
         self._fresh_until = self._clock() + RECHECK_S
         self._refusals: dict[str, str | None] = {}
         self._rules: dict[str, _Rules] = {}
-        # Folders no ignore file names, each with the repository; all files in them ask.
-        self._passed: set[tuple[str, str]] = set()
+        # What all files of a folder ask: where it really is, what it belongs to, what hides it.
+        self._real: dict[str, str] = {}
+        self._homes: dict[str, tuple[str, str]] = {}
+        self._folders: dict[tuple[str, str], tuple[str | None, _Layers]] = {}
 
     def refusal(self, uri_or_path: str | Path) -> str | None:
         """Return why a file or folder is never sent; None when it may be."""
@@ -70,44 +74,72 @@ class Ignore:
             refusals[key] = self._judge(_path_part(key))
         return refusals[key]
 
+    def real_path(self, path: str) -> str:
+        """Return an absolute path without links and `..`; its folder is looked at once a second."""
+        if self._clock() >= self._fresh_until:
+            self.refresh()
+        folder, name = os.path.split(path)
+        if os.name == "nt" or name in ("", ".", "..") or os.path.islink(path):
+            return os.path.realpath(path)  # A name on Windows may be a short form of another.
+        known = self._real
+        if folder not in known:
+            known[folder] = os.path.realpath(folder)
+        return os.path.join(known[folder], name)
+
     def _judge(self, path: str) -> str | None:
         if not path or "\0" in path:
             return "denied: not a local file"
         if not os.path.isabs(path):  # An untitled document has a name, but lies nowhere.
             return denial(path)
         is_folder = os.path.isdir(path)
-        for place in dict.fromkeys((os.path.normpath(path), os.path.realpath(path))):
+        for place in dict.fromkeys((os.path.normpath(path), self.real_path(path))):
             name = place.replace(os.sep, "/") + ("/" if is_folder else "")
             if reason := denial(name) or self._ignored(place, is_folder):
                 return reason
         return None
 
     def _ignored(self, path: str, is_folder: bool) -> str | None:
-        root = self._roots.folder(Path(path))
-        base = str(root or Path(path).anchor)
-        for entry, folder in _entries(base, path, is_folder):
+        base, top = self._home(path, is_folder)
+        for entry, folder in _entries(base, path, is_folder) if self._patterns else ():
             if is_ignored(self._patterns, _relative(entry, base), folder):
                 return "ignored by privacy.ignore"
-        top = repository_of(str(root or os.path.dirname(path)))
-        return self._by_files(top, path, is_folder)
+        if path == top:
+            return None
+        reason, layers = self._above(top, os.path.dirname(path))
+        return reason or _hidden(layers, path, is_folder)
 
-    def _by_files(self, top: str, path: str, is_folder: bool) -> str | None:
-        """Return which kind of ignore file hides a path or a folder above it."""
-        exclude = self._read(os.path.join(top, ".git", "info", "exclude"))
-        layers: dict[str, list[_Source]] = {".glmignore": [], ".gitignore": [(top, exclude)]}
-        for entry, folder in _entries(top, path, is_folder):
-            parent = os.path.dirname(entry)
-            for name, layer in layers.items():
-                if rules := self._read(os.path.join(parent, name)):
-                    layer.insert(0, (parent, rules))
-            if (top, entry) in self._passed:
-                continue
-            for name, layer in layers.items():
-                if _hides(layer, entry, folder):
-                    return f"ignored by {name}"
-            if folder:
-                self._passed.add((top, entry))
-        return None
+    def _home(self, path: str, is_folder: bool) -> tuple[str, str]:
+        """Return the root that a path is in, or that of the file system, and its repository."""
+        folder = os.path.dirname(path)
+        known = self._homes
+        if not is_folder and folder in known:
+            return known[folder]
+        root = self._roots.folder(Path(path))
+        home = str(root or Path(path).anchor), repository_of(str(root or folder))
+        if not is_folder:
+            known[folder] = home
+        return home
+
+    def _above(self, top: str, folder: str) -> tuple[str | None, _Layers]:
+        """Return which kind of ignore file hides a folder, and the rules for what is in it."""
+        known = self._folders
+        missing = []
+        for up in _climb(folder, top):
+            if (top, up) in known:
+                break
+            missing.append(up)
+        for up in reversed(missing):
+            if up in (top, os.path.dirname(up)):
+                exclude = self._read(os.path.join(top, ".git", "info", "exclude"))
+                reason: str | None = None
+                layers: _Layers = {".glmignore": (), ".gitignore": ((top, exclude),)}
+            else:
+                reason, layers = known[top, os.path.dirname(up)]
+                reason = reason or _hidden(layers, up, is_folder=True)
+            own = ((name, self._read(os.path.join(up, name))) for name in layers)
+            more = {name: ((up, rules), *layers[name]) for name, rules in own if rules}
+            known[top, up] = reason, {**layers, **more}
+        return known[top, folder]
 
     def _read(self, file: str) -> _Rules:
         """Return the rules of an ignore file, parsed again only when the file has changed."""
@@ -166,6 +198,12 @@ def _entries(top: str, path: str, is_folder: bool) -> Iterator[tuple[str, bool]]
     for entry in reversed(list(_climb(path, top))):
         if entry != top:
             yield entry, is_folder or entry != path
+
+
+def _hidden(layers: _Layers, entry: str, is_folder: bool) -> str | None:
+    """Return which kind of ignore file hides an entry, where none of its folders is hidden."""
+    hiding = (name for name, layer in layers.items() if _hides(layer, entry, is_folder))
+    return next((f"ignored by {name}" for name in hiding), None)
 
 
 def _hides(layer: Iterable[_Source], entry: str, is_folder: bool) -> bool:

@@ -49,7 +49,7 @@ ROOMS = {
     "tree_sitter*": {"syntax"},
     "truststore": {"provider"},
     "argparse": {"cli", "__main__"},
-    "asyncio.create_subprocess_*": {"provider.keys", "features.project", "cli"},
+    "asyncio.create_subprocess_*": {"provider.keys", "context.child", "cli"},
     "os.popen": set[str](),
     "os.system": set[str](),
     "subprocess": {"workspace.git", "provider.keys", "cli"},

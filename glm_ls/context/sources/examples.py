@@ -25,6 +25,8 @@ FUNCTION_VALUE = 0.8
 """What a function counts beside a window."""
 LEAST = 60
 """Bytes that are worth an example."""
+MAX_MISSES = 8
+"""Places that do not fit before looking for smaller ones ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +45,22 @@ def choose(
     question: Question, budget: int, comment: str, lines_of: Callable[[str], Sequence[str] | None]
 ) -> list[Example]:
     """Return the examples that fit into `budget` bytes, best first; none overlaps another."""
-    left = budget
+    left, misses = budget, 0
     chosen: list[Example] = []
     for value, file, start, stop in _candidates(question):
-        if left < LEAST:
+        if left < LEAST or misses == MAX_MISSES:
             break
         path = question.corpus.entries[file].path
         if any(one.path == path and start < one.stop and one.start < stop for one in chosen):
             continue
         lines = lines_of(path)
         example = excerpt(path, start, stop, lines, comment, value) if lines else None
-        if example is not None and len(example.text.encode("utf-8", "replace")) <= left:
-            left -= len(example.text.encode("utf-8", "replace"))
+        cost = len(example.text.encode("utf-8", "replace")) if example else 0
+        if example is not None and cost <= left:
+            left -= cost
             chosen.append(example)
+        else:
+            misses += 1
     return chosen
 
 
@@ -63,15 +68,13 @@ def _candidates(question: Question) -> list[tuple[float, int, int, int]]:
     """Return (value, file, first line, line behind the last), best first."""
     corpus, similar = question.corpus, question.similar
     found = []
-    for window, value in zip(
-        similar.windows[:WINDOWS].tolist(), similar.window_values.tolist(), strict=False
-    ):
+    windows = question.scan.buckets.places[similar.windows[:WINDOWS]]
+    for window, value in zip(windows.tolist(), similar.window_values.tolist(), strict=False):
         file = int(corpus.file_of_bucket[window])
         row = (window - int(corpus.starts["buckets"][file])) * BUCKET
         found.append((value, file, max(0, row - ABOVE), row + BELOW))
-    for function, value in zip(
-        similar.functions[:FUNCTIONS].tolist(), similar.function_values.tolist(), strict=False
-    ):
+    functions = question.scan.functions.places[similar.functions[:FUNCTIONS]]
+    for function, value in zip(functions.tolist(), similar.function_values.tolist(), strict=False):
         symbol = int(corpus.columns["function_symbols"][function])
         start, end = int(corpus.columns["starts"][symbol]), int(corpus.columns["ends"][symbol])
         if end - start <= LONGEST_FUNCTION:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from glm_ls.context.lift import among
 from glm_ls.context.types import CLASS, TYPE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from glm_ls.context.question import Question
+    from glm_ls.context.signals import Signals
 
 MAX_NAMESAKES = 12
 """Definitions of one name beyond which it says nothing."""
@@ -33,6 +35,13 @@ class Named:
     """Whether each pair's word is imported by name."""
     classes: NDArray[np.bool_]
     """Whether each pair's symbol is a class or a type."""
+
+
+def score(question: Question, signals: Signals) -> None:
+    """Mark what the document and the function around the cursor name already."""
+    names = question.corpus.columns["names"]
+    signals.put("in_file", among(names, question.document.codes))
+    signals.put("in_function", among(names, question.function_codes))
 
 
 def named(question: Question) -> Named:

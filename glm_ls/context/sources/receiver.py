@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from glm_ls.context.types import CLASS, TYPE, bases_of, members_of
+from glm_ls.context.types import CLASS, TYPE
+from glm_ls.index.facts import KINDS
 from glm_ls.index.words import IDENTIFIER, code_of
 
 if TYPE_CHECKING:
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 _RECEIVER = re.compile(
     r"([A-Za-z_$][\w$]*)(?:\([^()]*\)|\[[^\[\]]*\])?[?!]?\s*(?:\.|::|->)\s*[\w$]*$"
 )
+_DOT = re.compile(r"(?:\.|::|->)\s*[\w$]*$")
+METHOD, FIELD = KINDS.index("method"), KINDS.index("field")
 OWN = frozenset({"self", "this", "cls", "Self", "super", "base", "parent", "static"})
 LOOK_BACK = 40
 """Lines above the cursor that are read where no function is around it."""
@@ -42,6 +43,11 @@ def receiver_before(text: str) -> str:
     return match[1] if match else ""
 
 
+def awaits_member(text: str) -> bool | None:
+    """Whether a line up to the cursor ends behind a dot; None for a blank one."""
+    return bool(_DOT.search(text)) if text.strip() else None
+
+
 def types_of(question: Question, name: str, lines: Sequence[str]) -> tuple[str, ...]:
     """Return the types that a receiver may have, most likely first; `lines` is the document."""
     if name in OWN:
@@ -61,20 +67,11 @@ def types_of(question: Question, name: str, lines: Sequence[str]) -> tuple[str, 
 
 
 def score(question: Question, signals: Signals) -> None:
-    """Lift the members of the receiver's types."""
-    codes = np.unique(
-        np.fromiter(map(code_of, question.receiver), np.uint32, len(question.receiver))
-    )
-    weights = np.ones(len(codes), np.float32)
-    for _ in range(3):
-        if not len(codes):
-            return
-        found = members_of(question, codes)
-        signals.raise_to("receiver", found.definitions, weights[found.types])
-        signals.raise_to("receiver", found.members, weights[found.owners])
-        share = weights / np.log(3 + found.counts)
-        signals.raise_to("receiver_share", found.members, share[found.owners])
-        codes, weights = bases_of(question, codes, weights)
+    """Tell members from the rest, behind a dot and elsewhere; `types` lifts the receiver's."""
+    if question.dotted is not None:
+        kinds = question.corpus.columns["kinds"]
+        members = (kinds == METHOD) | (kinds == FIELD)
+        signals.put("dotted" if question.dotted else "undotted", members)
 
 
 def _said(question: Question, name: str, lines: Sequence[str]) -> Iterator[tuple[str, bool]]:

@@ -21,12 +21,16 @@ KEYWORDS = frozenset(
     fi for function getopts if in let local printf pwd read readonly return select set shift source
     test then time trap true type typeset umask unset until wait while""".split()
 )
+MAX_BEFORE = 200
+"""Characters before a `source` that are looked at to tell whether it is a command."""
 
-_SOURCED = re.compile(
-    r"(?:^|[;&|({]|\b(?:then|do|else)\b)[ \t]*(?:source|\.)[ \t]+(?:--[ \t]+)?"
-    r"""(?P<path>(?:\$\([^()\n]*\)|"(?:\$\([^()\n]*\)|[^"\n])*+"|'[^'\n]*'|[^\s;&|()<"'])++)""",
-    re.MULTILINE,
+_PATH = (
+    r"[ \t]+(?:--[ \t]+)?"
+    r"""(?P<path>(?:\$\([^()\n]*\)|"(?:\$\([^()\n]*\)|[^"\n])*+"|'[^'\n]*'|[^\s;&|()<"'])++)"""
 )
+# Each begins with a letter, not with what stands before it: re finds those ten times as fast.
+_SOURCED = (re.compile("source" + _PATH), re.compile(r"\." + _PATH))
+_BEFORE = re.compile(r"(?:.*(?:[;&|({]|\b(?:then|do|else)))?[ \t]*")
 _EXPANSION = re.compile(r"""\$\{[^{}]*\}|\$\([^()]*\)|\$\w+|`[^`]*`|["']""")
 _AROUND = frozenset(
     """if_statement else_clause elif_clause list compound_statement case_statement case_item
@@ -80,8 +84,12 @@ class _Walk(Walk):
 
 def _sourced(text: str) -> Iterator[Import]:
     """Yield the paths that are sourced, of those with variables what follows the last one."""
-    for match in _SOURCED.finditer(text):
-        path = match["path"].strip("\"'")
+    for match in (found for pattern in _SOURCED for found in pattern.finditer(text)):
+        start = match.start()
+        line = max(text.rfind("\n", 0, start) + 1, start - MAX_BEFORE)
+        if not _BEFORE.fullmatch(text, line, start):
+            continue
+        path = match["path"].strip("\"'\\")
         tail = _EXPANSION.split(path)[-1].rpartition(")")[2]
         if tail == path:
             yield Import(path)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from glm_ls.index.facts import Import, Kind, Outline
 from glm_ls.index.languages.c_includes import implicit, resolve
+from glm_ls.index.languages.c_texts import readable, variant
 from glm_ls.index.languages.comments import comment_above, first_words
 from glm_ls.index.languages.row import Row
 from glm_ls.index.languages.walk import Walk, between, first_line, line_from, text_of
@@ -255,6 +256,8 @@ def declared(node: Node | None) -> tuple[Node | None, bool]:
 
 
 ROW = Row(
+    variant=variant,
+    readable=readable,
     ids=("c",),
     family="c",
     outline=outline,

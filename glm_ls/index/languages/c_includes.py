@@ -33,8 +33,9 @@ def resolve(wanted: Import, file: str, project: Project) -> Sequence[str]:
     Those in angle brackets are of the system where they name no folder and lie in none of those.
     """
     path = wanted.module.strip('<>"').replace("\\", "/")
-    if not path or isabs(path):
-        return ()
+    named = [one for one in project.ending(splitext(basename(path))[0]) if one.endswith(path[-4:])]
+    if not named or isabs(path):
+        return ()  # As most of the system's: worth not looking everywhere.
     is_system = wanted.module.startswith("<")
     near = () if is_system else (join(dirname(file), path),)
     given = (join(folder, path) for folder in project.known("c.flags", _flagged))
@@ -42,7 +43,7 @@ def resolve(wanted: Import, file: str, project: Project) -> Sequence[str]:
     if exact:
         return (exact,)
     tail = normpath(path).removeprefix("../").lstrip("./")
-    found = [one for one in project.ending(splitext(tail)[0]) if one.endswith(tail)]
+    found = [one for one in named if f"/{one}".endswith(f"/{tail}")]
     if is_system:
         found = [one for one in found if "/" in tail or _folder_of(one, tail) in FOLDERS[1:4]]
     nearest = project.nearest(found, file)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from glm_ls.index.facts import Outline
 from glm_ls.index.languages import c
 from glm_ls.index.languages.c_includes import implicit, resolve
+from glm_ls.index.languages.c_texts import readable
 from glm_ls.index.languages.row import Row
 from glm_ls.index.languages.walk import between, text_of
 
@@ -130,6 +131,7 @@ def _last_name(text: str) -> str:
 
 
 ROW = Row(
+    readable=readable,
     ids=("cpp",),
     family="c",
     outline=outline,

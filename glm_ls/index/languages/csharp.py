@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from posixpath import basename, dirname, splitext
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from glm_ls.index.facts import Import, Kind, Outline
 from glm_ls.index.languages.comments import comment_above
 from glm_ls.index.languages.row import Row
 from glm_ls.index.languages.walk import MAX_DOC, Walk, between, first_line, line_from, text_of
-from glm_ls.index.project import Project
+from glm_ls.index.project import Project, distance
 
 if TYPE_CHECKING:
     from glm_ls.syntax.parser import Node
@@ -198,39 +198,30 @@ _VISITS: dict[str, Callable[[_Walk, Node, str, bool], None]] = {
 
 def resolve(wanted: Import, file: str, project: Project) -> Sequence[str]:
     """Return the files of the folder that is called like a namespace, or the file like a type."""
-    folders = project.known("csharp.folders", _folders)
-    found = _files(_named(wanted.module, folders), project)
+    found = _files(_named(wanted.module, project), file, project)
     if not found and "." in wanted.module:  # using static Space.Type
         space, _, name = wanted.module.rpartition(".")
-        found = [
-            path
-            for path in _files(_named(space, folders), project)
-            if splitext(basename(path))[0] == name
-        ]
+        around = _files(_named(space, project), file, project)
+        found = [path for path in around if splitext(basename(path))[0] == name]
     return tuple(path for path in found if path != file)
 
 
-def _folders(project: Project) -> Mapping[str, Sequence[tuple[str, str]]]:
-    """Return the folders with C# files by their last name: dotted path and path."""
-    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+def _folders(project: Project) -> Mapping[str, Sequence[str]]:
+    """Return the folders with C# files by the last part of their name."""
+    found: dict[str, list[str]] = defaultdict(list)
     for folder in sorted(project.folders()):
         if any(path.endswith(".cs") for path in project.folder(folder)):
-            dotted = f".{folder.replace('/', '.')}"
-            found[dotted.rpartition(".")[2]].append((dotted, folder))
+            found[folder.replace("/", ".").rpartition(".")[2]].append(folder)
     return found
 
 
-def _named(space: str, folders: Mapping[str, Sequence[tuple[str, str]]]) -> list[str]:
-    """Return the folders that a namespace is called like, or a company's part of it left out."""
+def _named(space: str, project: Project) -> list[str]:
+    """Return the folders called like a namespace, whose first parts need not have a folder."""
     parts = space.split(".")
     best = 2 if parts[0] in FOREIGN else 1
     found: list[str] = []
-    for dotted, folder in folders.get(parts[-1], ()):
-        same = next(
-            size
-            for size in range(len(parts), 0, -1)
-            if dotted.endswith("." + ".".join(parts[-size:]))
-        )
+    for folder in project.known("csharp.folders", _folders).get(parts[-1], ()):
+        same = _shared(parts, folder)
         if same == 1 < len(parts) and "/" in folder.removeprefix("src/"):
             continue  # Any project has a folder Models.
         if same > best:
@@ -240,22 +231,33 @@ def _named(space: str, folders: Mapping[str, Sequence[tuple[str, str]]]) -> list
     return found
 
 
-def _files(folders: Sequence[str], project: Project) -> list[str]:
-    return [path for one in folders for path in project.folder(one) if path.endswith(".cs")]
+def _shared(parts: Sequence[str], folder: str) -> int:
+    """Return how many last parts of a namespace a folder is called like, dots in it included."""
+    for size in range(len(parts), 0, -1):
+        tail = ".".join(parts[-size:])
+        at = len(folder) - len(tail)
+        if at >= 0 and folder[at:].replace("/", ".") == tail and folder[at - 1 : at] in ("", "/"):
+            return size
+    return 0
+
+
+def _files(folders: Iterable[str], file: str, project: Project) -> list[str]:
+    """Return the C# files of folders, those of near ones first."""
+    near = sorted(dict.fromkeys(folders), key=lambda folder: distance(folder, dirname(file)))
+    return [path for one in near for path in project.folder(one) if path.endswith(".cs")]
 
 
 def implicit(file: str, outline: Outline, project: Project) -> Sequence[str]:
     """Return what shares the folder or the namespace of a file, or is in one around it."""
-    folders = project.known("csharp.folders", _folders)
     parts = outline.package.split(".")
-    spaces = [".".join(parts[:size]) for size in range(len(parts), 0, -1)]
+    spaces = [parts[:size] for size in range(len(parts), 0, -1)]
     around = [
         folder
         for space in spaces
-        for folder in _named(space, folders)
-        if f".{folder.replace('/', '.')}".endswith(f".{space}")
+        for folder in _named(".".join(space), project)
+        if _shared(space, folder) == len(space)
     ]
-    found = dict.fromkeys(_files([dirname(file), *around], project))
+    found = _files((dirname(file), *around), file, project)
     return tuple(path for path in found if path != file)
 
 

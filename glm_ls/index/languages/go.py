@@ -123,13 +123,12 @@ class _Walk(Walk):
 
     def field(self, node: Node, owner: str) -> None:
         names = node.children_by_field_name("name")
-        kind, tag = node.child_by_field_name("type"), node.child_by_field_name("tag")
+        kind = node.child_by_field_name("type")
         if not names and kind is not None:
             self.embed(owner, kind)
         if not names or kind is None:
             return
-        end = tag.start_byte if tag is not None else node.end_byte
-        line = line_from(self.source, node.start_byte, end)
+        line = line_from(self.source, node.start_byte, node.end_byte)
         for name in names:
             if name.is_named and text_of(name) != "_":
                 self.define(node, text_of(name), "field", owner, line)

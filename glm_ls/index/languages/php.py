@@ -27,7 +27,7 @@ KEYWORDS = frozenset(
 _MODIFIERS = re.compile(r"(?:(?:public|private|protected|final|static|abstract|readonly|var) )+")
 _HIDDEN_WORDS = re.compile(r"\b(?:public|private|protected|final|var) ")
 _PATH = re.compile(r"""["']([^"'$\n]*)["'][\s);]*\Z""")
-_INCLUDED = re.compile(rb"^[^\n*#]{0,80}\b(?:require|include)(?:_once)?\b([^;\n]{1,300});", re.M)
+_INCLUDED = re.compile(rb"(?:require|include)(?:_once)?\b([^;\n]{1,300});")
 _QUALIFIED = re.compile(rb"\\(?<![\w\\]\\)([A-Z]\w*(?:\\[A-Z]\w*)+)")
 _TYPES = ("class_declaration", "interface_declaration", "trait_declaration", "enum_declaration")
 _AROUND = (
@@ -40,7 +40,8 @@ def outline(root: Node, source: bytes) -> Outline:
     """Return what a file defines and uses."""
     walk = _Walk(source, KEYWORDS)
     walk.inside(root, "")
-    walk.imports += _included(source)
+    if b"require" in source or b"include" in source:
+        walk.imports += _included(source)
     used = {one.module for one in walk.imports}
     named = dict.fromkeys(_QUALIFIED.findall(source))
     modules = (name.decode("utf-8", "replace") for name in named)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from posixpath import dirname, join
+from posixpath import dirname, join, splitext
 from typing import Any
 
 from glm_ls.index.facts import Import, Outline
@@ -47,11 +47,10 @@ def _by_end(path: str, file: str, project: Project) -> Sequence[str]:
 
 
 def _included(path: str, file: str, project: Project) -> Sequence[str]:
-    exact = project.first(join(dirname(file), path), path)
-    if exact or path.startswith("."):
-        return (exact,) if exact else ()
-    tail = path.rpartition(".")[0]
-    found = project.nearest((one for one in project.ending(tail) if one.endswith(path)), file)
+    found = project.first(join(dirname(file), path))
+    if not found and not path.startswith("."):
+        ending = (one for one in project.ending(splitext(path)[0]) if one.endswith(path))
+        found = project.first(path) or project.nearest(ending, file)
     return (found,) if found else ()
 
 

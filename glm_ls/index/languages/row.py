@@ -35,10 +35,14 @@ class Row:
     """Multi-line pattern with the group `name`: definitions by line, for files not yet parsed."""
     keywords: frozenset[str]
     """Words that are never names of the project: keywords, built-in types, literals."""
+    variant: Callable[[str], str] | None = None
+    """A text to the id of the language it is really written in, such as C++ in a `.h` file."""
+    readable: Callable[[str], str] | None = None
+    """A text to one of the same length in bytes without what the grammar stumbles over."""
     implicit: Callable[[str, Outline, Project], Sequence[str]] = no_files
     """A file to those it sees without importing them: its package, its header."""
     index_files: frozenset[str] = frozenset()
-    """Names of files that hand on what others define, such as `__init__.py`."""
+    """Names or endings of files that hand on what others define, such as `__init__.py`."""
     headless: frozenset[str] = frozenset()
     """Kinds whose signature names their owner itself, so that no line for the owner is needed."""
     orphan: str = ""

@@ -260,6 +260,6 @@ ROW = Row(
         re.MULTILINE,
     ),
     keywords=KEYWORDS,
-    index_files=frozenset({"mod.rs", "lib.rs"}),
+    index_files=frozenset({".rs"}),
     orphan="impl {}",
 )

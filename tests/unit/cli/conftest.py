@@ -39,7 +39,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name)
     for name in [n for n in os.environ if n.startswith("GLM_LS_")]:
         monkeypatch.delenv(name)
-    for name in ("CONFIG", "STATE"):
+    for name in ("CONFIG", "STATE", "CACHE"):
         monkeypatch.setenv(f"GLM_LS_{name}_DIR", str(tmp_path / name.lower()))
     (tmp_path / "config").mkdir()
     folder = tmp_path / "project"

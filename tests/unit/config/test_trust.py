@@ -19,6 +19,7 @@ NARROWABLE = {
     "privacy.max_file_mb",
     "completion.max_tokens",
     "context.max_tokens",
+    "context.project_tokens",
     "limits.concurrency",
     "limits.requests_per_hour",
     "limits.tokens_per_day",

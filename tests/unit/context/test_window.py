@@ -7,7 +7,7 @@ import random
 import pytest
 
 from glm_ls.context.bundle import Snippet
-from glm_ls.context.gather import gather
+from glm_ls.context.gather import gather, shown_rows, with_snippets
 from glm_ls.context.target import Target
 from glm_ls.context.window import STEP, line_tokens, prefix_of, suffix_of
 from glm_ls.text.edit import Edit
@@ -74,9 +74,20 @@ def test_any_place_gives_text_that_meets_at_the_cursor(seed: int) -> None:
     assert (prefix + suffix).replace("\n", "")[:50] in clipped
 
 
-def test_snippets_fill_what_the_file_leaves() -> None:
-    snippets = [Snippet("imports", f"m{n}.py", "def f(): ...\n", 40) for n in range(10)]
-    place = target("x = 1\n", 0, 5)
-    bundle = gather(place, max_tokens=130, suffix_share=0.25, snippets=snippets)
+def test_snippets_have_a_budget_of_their_own() -> None:
+    snippets = [Snippet("definitions", f"m{n}.py", "def f(): ...\n", 40) for n in range(10)]
+    around = gather(target("x = 1\n", 0, 5), max_tokens=130, suffix_share=0.25)
+    bundle = with_snippets(around, snippets, 130)
     assert bundle.snippets == tuple(snippets[:3])
-    assert bundle.tokens <= 130
+    assert bundle.tokens == around.tokens + 120
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "budget", "rows"),
+    [(0, 0, 4096, (0, 4)), (2, 3, 4096, (0, 4)), (2, 3, 4, (2, 3))],
+)
+def test_the_rows_that_are_shown(
+    line: int, column: int, budget: int, rows: tuple[int, int]
+) -> None:
+    place = target("a = 1\nb = 2\nc = 3\n", line, column)
+    assert shown_rows(place, gather(place, max_tokens=budget, suffix_share=0.25)) == rows

@@ -7,7 +7,7 @@ from glm_ls.prompt.completion import SYSTEM, completion_prompt
 from glm_ls.prompt.fence import fenced, free_tag
 from glm_ls.prompt.fim import fim_prompt
 
-SNIPPET = Snippet("imports", "lib/util.py", "def helper(): ...\n", 6)
+SNIPPET = Snippet("definitions", "lib/util.py", "# lib/util.py\ndef helper(): ...\n", 12)
 
 
 def bundle(prefix: str = "def f():\n    return ", suffix: str = "\n\nprint(f())\n") -> Bundle:

@@ -1,0 +1,79 @@
+"""What is derived from a corpus for ranking, once per corpus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from posixpath import basename
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from glm_ls.index.words import code_of, parts_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from glm_ls.index.corpus import Corpus
+
+
+@dataclass(frozen=True, eq=False)
+class Facets:
+    """Arrays with a value for each symbol or file."""
+
+    corpus: Corpus
+
+    @cached_property
+    def owners(self) -> NDArray[np.int64]:
+        """For each symbol the symbol of the class it is a member of, in the same file; else -1."""
+        columns, files = self.corpus.columns, self.corpus.file_of_symbol.astype(np.int64)
+        holders = np.flatnonzero(columns["kinds"] <= 1)
+        keys = files[holders] << 32 | columns["names"][holders]
+        order = np.argsort(keys, kind="stable")
+        keys, holders = keys[order], holders[order]
+        wanted = files << 32 | columns["owners"]
+        if not len(keys):
+            return np.full(len(wanted), -1)
+        place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        known = (keys[place] == wanted) & (columns["owners"] != 0)
+        return np.where(known, holders[place], -1)
+
+    @cached_property
+    def part_counts(self) -> NDArray[np.int64]:
+        """How many parts each symbol's name has."""
+        return self.corpus.counts("part_ends", "parts")
+
+    @cached_property
+    def stems(self) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.float64]]:
+        """The parts of each file's name, their number per file, and the rarity of each part."""
+        stems = [parts_of(basename(entry.path).partition(".")[0]) for entry in self.corpus.entries]
+        counts = np.fromiter(map(len, stems), np.int64, len(stems))
+        codes = [code_of(part) for parts in stems for part in parts]
+        parts = np.array(codes, np.uint32)
+        _, which, users = np.unique(parts, return_inverse=True, return_counts=True)
+        rarity = np.log(len(stems) / np.maximum(users, 1) + 1) / 5
+        return parts, counts, rarity[which] if len(parts) else np.zeros(0)
+
+    @cached_property
+    def mention_symbols(self) -> NDArray[np.int64]:
+        """The symbol of each mention."""
+        counts = self.corpus.counts("mention_ends", "mentions")
+        return np.repeat(np.arange(len(counts)), counts)
+
+    @cached_property
+    def of_types(self) -> NDArray[np.bool_]:
+        """Which mentions name something that has members or is a type."""
+        columns = self.corpus.columns
+        types = np.concatenate((columns["owners"], columns["names"][columns["kinds"] <= 1]))
+        return np.isin(columns["mentions"], np.unique(types))
+
+
+_KEPT: WeakKeyDictionary[Corpus, Facets] = WeakKeyDictionary()
+
+
+def facets_of(corpus: Corpus) -> Facets:
+    """Return the facets of a corpus; they live as long as it does."""
+    if corpus not in _KEPT:
+        _KEPT[corpus] = Facets(corpus)
+    return _KEPT[corpus]

@@ -1,0 +1,93 @@
+"""What the user's project adds to a prompt: a Target in, Snippets of other files out.
+
+Only documents in a workspace folder have a project; others are completed from themselves. Files
+that are refused to the model are left out of what is said of the user's whereabouts, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from glm_ls.context.bundle import Snippet
+from glm_ls.context.child import ProjectContext
+from glm_ls.context.surroundings import Spot, Surroundings
+from glm_ls.context.target import Target
+from glm_ls.features.trail import Trail
+from glm_ls.text.snapshot import Snapshot
+from glm_ls.workspace.roots import Roots, real_path
+
+
+class Project:
+    """The projects of a session's workspace folders."""
+
+    def __init__(
+        self,
+        context: ProjectContext,
+        roots: Roots,
+        *,
+        trail: Trail | None = None,
+        documents: Iterable[Snapshot] = (),
+        refusal: Callable[[str], str | None] = lambda _uri: None,
+    ) -> None:
+        """`documents` are those open in the editor, iterated afresh for each question."""
+        self._context = context
+        self._roots = roots
+        self._trail = trail or Trail()
+        self._documents = documents
+        self._refusal = refusal
+
+    async def open(self) -> None:
+        """Begin to index."""
+        await self._context.open(self._roots.folders)
+
+    async def snippets(
+        self, target: Target, budget: int, shown: tuple[int, int] | None = None
+    ) -> tuple[Snippet, ...]:
+        """Return what helps at a target within `budget` tokens, the most stable first.
+
+        `shown` are the document's first line in the prompt and the line behind its last.
+        """
+        root = self._root(target.snapshot.uri)
+        if root is None:
+            return ()
+        surroundings = Surroundings(
+            edits=tuple(self._spots(root, self._trail.edits())),
+            visits=tuple(self._spots(root, self._trail.visits())),
+            open=tuple(
+                path for one in self._documents if (path := self._path(root, one.uri)) is not None
+            ),
+            shown=shown,
+        )
+        return await self._context.snippets(root, target, budget, surroundings)
+
+    def saved(self, uri: str) -> None:
+        """Count a file as changed: saved, made, deleted."""
+        root, path = self._root(uri), self._roots.relative(uri)
+        if root is not None and path is not None:
+            self._context.changed(root, [path])
+
+    def closed(self, uri: str) -> None:
+        """Count a document as its file is on disk."""
+        root, path = self._root(uri), self._roots.relative(uri)
+        if root is not None and path is not None:
+            self._context.release(root, path)
+
+    async def close(self) -> None:
+        """End the process of the index."""
+        await self._context.close()
+
+    def _root(self, uri: str) -> Path | None:
+        path = real_path(uri)
+        return self._roots.folder(path) if path else None
+
+    def _path(self, root: Path, uri: str) -> str | None:
+        """Return the path of a document below a root; None where it is elsewhere or refused."""
+        if self._root(uri) != root or self._refusal(uri):
+            return None
+        return self._roots.relative(uri)
+
+    def _spots(self, root: Path, places: Iterable[tuple[str, int]]) -> Iterator[Spot]:
+        for uri, row in places:
+            if (path := self._path(root, uri)) is not None:
+                yield Spot(path, row)
