@@ -38,6 +38,8 @@ TYPED_AT = 10
 TYPED = "value = self.compute"
 WALL_MS = 150
 """What the server gives the context of a completion."""
+LOOP_S = 10
+"""How long the event loop is watched."""
 LEFT_OUT = {"site-packages", "dist-packages", "test", "tests", "idlelib", "lib2to3", "__pycache__"}
 OPEN_AGAIN = """
 import sys, time
@@ -180,22 +182,20 @@ def _spread(values: list[float]) -> str:
     return f"p50 {half:.1f} ms, p95 {most:.1f}, max {max(values):.1f} of {len(values)}"
 
 
-async def measure_loop(root: Path, env: dict[str, str]) -> None:
-    """Watch the server's event loop while its child indexes the project."""
+async def measure_loop(name: str, root: Path, env: dict[str, str]) -> None:
+    """Watch the server's event loop while a document is open and its child indexes the project."""
     client = await StdioClient.start(env)
     try:
         file = next(root.rglob("argparse.py"))
         text = file.read_text("utf-8")
         editor = Editor(client, Snapshot.of(file.as_uri(), "python", 1, text))
-        probe = Probe(client)
 
-        async def index() -> None:
+        async def open_and_wait() -> None:
             await editor.open()
-            await asyncio.sleep(10)
+            await asyncio.sleep(LOOP_S)
 
         await editor.greet(root)
-        await probe.during("server: open, index 10 s", index)
-        await probe.during("server: 2 s later on", lambda: asyncio.sleep(2))
+        await Probe(client).during(f"server, {name}", open_and_wait)
     finally:
         await client.close()
 
@@ -215,8 +215,12 @@ def main() -> None:
         measure_open(root, {**os.environ, **env})
         measure_first(root, home("warm"), "warm database")
         measure_queries(root, home("warm"))
-        cold = {f"GLM_LS_{k}_DIR": str(home("loop")) for k in ("CONFIG", "STATE", "CACHE")}
-        asyncio.run(measure_loop(root, {**os.environ, **cold}))
+        alone = home("alone") / "project"
+        make_project(alone, 5)
+        shutil.copyfile(next(root.rglob("argparse.py")), alone / "argparse.py")
+        for name, folder in (("5 files", alone), (f"{options.files} files", root)):
+            cold = {f"GLM_LS_{k}_DIR": str(home(name)) for k in ("CONFIG", "STATE", "CACHE")}
+            asyncio.run(measure_loop(name, folder, {**os.environ, **cold}))
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ async def main() -> None:
         folder.mkdir()
         for name in MODULES:
             copyfile(Path(sysconfig.get_path("stdlib"), f"{name}.py"), folder / f"{name}.py")
-        env = {**os.environ, **{f"GLM_LS_{k}_DIR": home for k in ("CONFIG", "STATE")}}
+        env = {**os.environ, **{f"GLM_LS_{k}_DIR": home for k in ("CONFIG", "STATE", "CACHE")}}
         client = await StdioClient.start(env)
         try:
             await measure(client, folder)

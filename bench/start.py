@@ -36,7 +36,7 @@ CAPABILITIES = {
 
 async def start(command: tuple[str, ...], home: str) -> tuple[float, float]:
     """Return milliseconds from start to the `initialize` answer, and idle RSS in MiB."""
-    env = {**os.environ, **{f"GLM_LS_{k}_DIR": home for k in ("CONFIG", "STATE")}}
+    env = {**os.environ, **{f"GLM_LS_{k}_DIR": home for k in ("CONFIG", "STATE", "CACHE")}}
     began = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
         *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,

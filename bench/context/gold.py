@@ -22,6 +22,7 @@ from glm_ls.index.languages.table import row_of
 from glm_ls.index.paths import is_test
 from glm_ls.index.project import MANIFESTS, Project
 from glm_ls.syntax.languages import Language, language_of
+from glm_ls.workspace.admission import obstacle_in
 from glm_ls.workspace.files import VENDORED
 
 MAX_BYTES = 400_000
@@ -100,7 +101,10 @@ def definition_of(source: Source, symbol: Symbol) -> Definition:
 
 
 def read_gold(root: Path, family: str, without: Collection[str] = ()) -> Gold:
-    """Read the files of a family of languages below a folder, some folders left out."""
+    """Read the files of a family of languages below a folder, some folders left out.
+
+    Generated and minified files are none of the project's: the product sends nothing of them.
+    """
     sources, manifests, left_out = {}, {}, VENDORED.union(without)
     for file in sorted(path for path in root.rglob("*") if path.is_file()):
         path = file.relative_to(root).as_posix()
@@ -112,7 +116,9 @@ def read_gold(root: Path, family: str, without: Collection[str] = ()) -> Gold:
         row = row_of(language.id)
         if row is not None and row.family == family:
             try:
-                sources[path] = Source(path, file.read_bytes().decode("utf-8"), language)
+                text = file.read_bytes().decode("utf-8")
             except UnicodeDecodeError:
                 continue
+            if not obstacle_in(text):
+                sources[path] = Source(path, text, language)
     return Gold(root, family, sources, manifests)

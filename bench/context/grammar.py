@@ -129,7 +129,7 @@ GRAMMARS: dict[str, Grammar] = {
             _SAID_EVERYWHERE,
             """Error String Read Write Close Open Get Set Add Delete Name Type Value Lock Unlock
             Wait Done Start Stop Printf Errorf Sprintf Join Split Contains Parse Format Now
-            Load Store Next Bytes Size Context byte bool append make panic""",
+            Load Store Next Bytes Size Context Clone Debug Info Warn byte bool append make panic""",
         ),
     ),
     "rust": Grammar(

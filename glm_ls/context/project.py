@@ -36,13 +36,13 @@ TOKEN_BYTES = 4
 """Budgets count a token per so many bytes of UTF-8."""
 REACH = 8
 """Lines the cursor may move, or be added, before the stable part is looked at again."""
-KEEP = 0.8
+KEEP = 0.7
 """Share of the best selection's worth from which on the one already sent is kept."""
-KEEP_BASE = 0.6
+KEEP_BASE = 0.4
 """The same for the first half of the outline alone, while the second is chosen anew."""
-BASE_SHARE = 0.5
+BASE_SHARE = 0.6
 """Share of the outline that is kept longest."""
-KEEP_VOLATILE = 0.9
+KEEP_VOLATILE = 0.6
 MAX_ANCHORS = 16
 """Documents whose last stable part is remembered."""
 
@@ -63,7 +63,7 @@ def shares_of(budget: int) -> Shares:
         return Shares(examples=0.0, volatile=0.25)
     if budget <= 2500:
         return Shares(examples=0.10, volatile=0.25)
-    return Shares(examples=0.22, volatile=0.15)
+    return Shares(examples=0.24, volatile=0.15)
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,6 +168,8 @@ class Packer:
             KEEP * _worth(scores, best)
         ):
             anchor.base, anchor.more, anchor.parts = reusable.base, reusable.more, reusable.parts
+            anchor.volatile = reusable.volatile
+            anchor.volatile_symbols = reusable.volatile_symbols
             return anchor
         base_room = int(room * BASE_SHARE)
         anchor.base = select(layout, scores, base_room)
@@ -223,7 +225,7 @@ class Packer:
         near = question.near_words
         news = tuple(word for word in words if near.get(word, 0.0) < 1.0)
         dotted = receiver.awaits_member(place.line)
-        key = (news, types, dotted)
+        key = (news, types, bool(dotted))
         if anchor.volatile_key == key:
             return
         anchor.volatile_key = key
@@ -235,7 +237,7 @@ class Packer:
         taken = {*anchor.base, *anchor.more}
         chosen = select(layout, scores, room, without=taken)
         kept = anchor.volatile_symbols
-        if kept and not types and _worth(scores, kept) >= KEEP_VOLATILE * _worth(scores, chosen):
+        if kept and _worth(scores, kept) >= KEEP_VOLATILE * _worth(scores, chosen):
             return
         anchor.volatile_symbols = chosen
         anchor.volatile = outline_parts(layout, chosen, scores, "definitions")

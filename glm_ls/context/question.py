@@ -244,6 +244,13 @@ class Question:
         return Scan(self)
 
     @cached_property
+    def continuations(self) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        """Places that continue code like that around the cursor."""
+        from glm_ls.context.sources.following import continuations
+
+        return continuations(self)
+
+    @cached_property
     def similar(self) -> Similar:
         """Places that resemble the code around the cursor."""
         from glm_ls.context.sources.similar import find

@@ -41,7 +41,7 @@ from glm_ls.log import logger
 from glm_ls.syntax.languages import is_indexed, language_of
 from glm_ls.workspace.admission import obstacle_in
 from glm_ls.workspace.files import read_text
-from glm_ls.workspace.ignore import Ignore, repository_of
+from glm_ls.workspace.ignore import IGNORE_FILES, Ignore, repository_of
 
 BATCH = 64
 """Files written to the database at once."""
@@ -85,6 +85,8 @@ class Index:
         """Documents with a text of their own …"""
         self._records: dict[str, tuple[Entry, bytes]] = {}
         """… and what the corpus holds of those that differ from the disk."""
+        self._refused: set[str] = set()
+        """Files that are ignored, denied, binary or generated."""
         self._git = _git_folder(root)
         self._head = self._head_state()
         self.corpus = self._kept()
@@ -158,12 +160,25 @@ class Index:
         for path in paths:
             if not is_utf8(path):
                 continue
-            if path.rpartition("/")[2] in MANIFESTS:
+            name = path.rpartition("/")[2]
+            if name in IGNORE_FILES:
+                self._judge_again()
+            elif name in MANIFESTS:
                 self._listed = False
             elif is_indexed(language_of("", path)):
                 self._read_next(path)
                 if path not in self.project.files:
                     self._listed = False
+
+    def _judge_again(self) -> None:
+        """Look at what was refused, now that the rules are others; what is refused now is found
+        when it would be sent.
+        """
+        self._ignore.refresh()
+        for path in self._refused:
+            self._stamps.pop(path, None)
+        self._refused.clear()
+        self._listed = False
 
     def look_at_head(self) -> None:
         """List the files again if git has checked out something else."""
@@ -246,8 +261,10 @@ class Index:
         return self._ignore.refusal(os.path.join(self.root, path)) is None
 
     def drop(self, paths: Iterable[str]) -> None:
-        """Forget files."""
-        self._drop(list(paths))
+        """Forget files that may not be sent any more."""
+        refused = list(paths)
+        self._drop(refused)
+        self._refused.update(refused)
         self.imports = Imports(self.project, self._known)
 
     def search(self, words: Sequence[str]) -> list[Passage]:
@@ -269,7 +286,8 @@ class Index:
         if stamp is None or text is None:
             self._drop([path])
             if stamp is not None:
-                self._stamps[path] = stamp  # Not read again before it changes.
+                self._stamps[path] = stamp  # Not read again before it or a rule changes.
+                self._refused.add(path)
             return
         self._keep(row_for(path, stamp, text))
 

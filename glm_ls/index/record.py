@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, pairwise
 from operator import mul
 from struct import Struct
 from typing import TYPE_CHECKING, Any
@@ -89,8 +89,8 @@ class _Numbering:
     def __init__(self, tokens: Sequence[str], keywords: Collection[str]) -> None:
         """Keywords, single letters and what is too long have no number as tokens."""
         self._tokens = dict.fromkeys(tokens, NO_WORD)
-        words = (word for word in self._tokens if 1 < len(word) < LONGEST and word not in keywords)
-        self.words = {word: at for at, word in enumerate(islice(words, MAX_WORDS))}
+        words = [word for word in self._tokens if 1 < len(word) < LONGEST and word not in keywords]
+        self.words = dict(zip(words, range(MAX_WORDS), strict=False))
         self._tokens.update(self.words)
         self._tokens["\n"] = LINE_END
 

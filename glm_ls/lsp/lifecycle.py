@@ -15,7 +15,7 @@ from glm_ls.lsp import menu
 from glm_ls.lsp.footprint import settle
 from glm_ls.lsp.from_proto import encoding_of
 from glm_ls.lsp.parent import watch_parent
-from glm_ls.lsp.session import IGNORE_FILES
+from glm_ls.workspace.ignore import IGNORE_FILES
 
 if TYPE_CHECKING:
     from glm_ls.lsp.server import GlmServer

@@ -20,6 +20,7 @@ from glm_ls.lsp.superseding import Superseding
 from glm_ls.text.position import Encoding
 from glm_ls.workspace.admission import admit
 from glm_ls.workspace.documents import Documents
+from glm_ls.workspace.ignore import IGNORE_FILES
 from glm_ls.workspace.roots import Roots, file_name
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from glm_ls.store.ledger import Ledger
     from glm_ls.text.snapshot import Snapshot
     from glm_ls.workspace.ignore import Ignore
-
-IGNORE_FILES = (".gitignore", ".glmignore")
 
 STATUS_CHANGED = "didChangeStatus"
 """Notification in the shape of Copilot's, which status lines of editors already read."""

@@ -25,6 +25,9 @@ from glm_ls.workspace.deny import denial
 from glm_ls.workspace.gitignore import Rule, is_ignored, parse_rules
 from glm_ls.workspace.roots import Roots, is_uri, uri_to_path
 
+IGNORE_FILES = (".gitignore", ".glmignore")
+"""Names of the files whose patterns are followed."""
+
 RECHECK_S = 1.0
 """How long an edit of an ignore file may go unnoticed."""
 

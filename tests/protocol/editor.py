@@ -278,7 +278,7 @@ async def start_editor(
 ) -> AsyncIterator[Editor]:
     """Start the server with a home of its own and none of the machine's keys."""
     kept = {k: v for k, v in os.environ.items() if not k.endswith(("_API_KEY", "_KEY"))}
-    base = {**kept, **{f"GLM_LS_{k}_DIR": str(home / k) for k in ("CONFIG", "STATE")}}
+    base = {**kept, **{f"GLM_LS_{k}_DIR": str(home / k) for k in ("CONFIG", "STATE", "CACHE")}}
     process = await asyncio.create_subprocess_exec(
         sys.executable, *command,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,

@@ -23,7 +23,7 @@ from tests.protocol.editor import PATIENCE_S, PROFILES, profile
 HOME = tempfile.gettempdir()
 ENV = {
     **{name: value for name, value in os.environ.items() if not name.endswith("_KEY")},
-    **{f"GLM_LS_{kind}_DIR": f"{HOME}/glm-ls-pytest-lsp" for kind in ("CONFIG", "STATE")},
+    **{f"GLM_LS_{kind}_DIR": f"{HOME}/glm-ls-pytest-lsp" for kind in ("CONFIG", "STATE", "CACHE")},
 }
 URI = "file:///code/app.py"
 TEXT = "".join(f"log.info('step {n} of the run', extra=context)\n" for n in range(9))

@@ -65,7 +65,11 @@ def _follows(question: Question, signals: Signals) -> None:
     lift(question, signals, "follows", distinct, by_group(which, values[keep], len(distinct)))
 
 
-def _beside(question: Question, signals: Signals) -> None:
+def continuations(question: Question) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Return the buckets that continue code like that around the cursor, best first.
+
+    Indices in the hits of the scan, and values with 1 for the best.
+    """
     corpus, hits = question.corpus, question.scan.buckets
     codes = question.scan.weights.codes
     total = max(2, int(np.diff(corpus.starts["buckets"])[question.usable].sum()))
@@ -76,8 +80,12 @@ def _beside(question: Question, signals: Signals) -> None:
     scores = above + below + 0.8 * (moved(above, files, 1) + moved(below, files, -1))
     scores += 0.3 * (moved(above, files, -1) + moved(below, files, 1))
     scores *= np.where(corpus.tests[files], TEST_SHARE, 1)
-    places, values = best(scores, TOP)
-    words, lengths = words_at(hits, places)
+    return best(scores, TOP)
+
+
+def _beside(question: Question, signals: Signals) -> None:
+    places, values = question.continuations
+    words, lengths = words_at(question.scan.buckets, places)
     distinct, which = np.unique(words, return_inverse=True)
     highest: NDArray[np.float32] = by_group(which, np.repeat(values, lengths), len(distinct))
     lift(question, signals, "beside", distinct, highest)

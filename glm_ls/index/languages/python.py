@@ -37,6 +37,9 @@ KEYWORDS = frozenset(
 MAX_DECORATOR = 40
 """Bytes; longer decorators are configuration, not signature."""
 
+MAX_DOC_BYTES = 1000
+"""Bytes of a documentation that its first line is looked for in."""
+
 MAX_INDENT = 80
 """Bytes looked at for what stands before an attribute."""
 
@@ -113,19 +116,20 @@ class _Walk(Walk):
                     self.bases.append((name, base))
         self.classes.append((node.start_byte, node.end_byte, name))
         body = node.child_by_field_name("body")
-        self.define(node, name, "class", owner, header(node, self.source), body)
+        self.define(node, name, "class", owner, self.header(node, body), body)
         if body is not None:
             self.block(body, name)
 
     def function(self, node: Node, owner: str, decorators: str) -> None:
         name = text_of(node.child_by_field_name("name"))
-        signature = header(node, self.source)
+        body = node.child_by_field_name("body")
+        signature = self.header(node, body)
         if owner:
             self.methods.append((node.start_byte, signature))
         if decorators:
             signature = f"{decorators} {signature}"
         kind: Kind = "method" if owner else "function"
-        self.define(node, name, kind, owner, signature, node.child_by_field_name("body"))
+        self.define(node, name, kind, owner, signature, body)
 
     def assignment(self, node: Node, owner: str) -> None:
         assigned = first_child(node)
@@ -175,6 +179,10 @@ class _Walk(Walk):
         given = (one[2] for one in _ANNOTATED.finditer(signature) if one[1] == taken[1])
         return identifiers(next(given, ""), KEYWORDS)
 
+    def header(self, node: Node, body: Node | None) -> str:
+        end = node.end_byte if body is None else body.start_byte
+        return between(self.source, node.start_byte, end)
+
     def define(
         self,
         node: Node,
@@ -186,8 +194,19 @@ class _Walk(Walk):
     ) -> None:
         self.add(
             node, name, kind, owner, signature,
-            body=body, doc=_doc(body), private=name.startswith("_"),
+            body=body, doc=self.first_doc(body), private=name.startswith("_"),
         )  # fmt: skip
+
+    def first_doc(self, body: Node | None) -> str:
+        first = first_child(body)
+        if first is not None and first.type == "expression_statement":
+            first = first_child(first)
+        if first is None or first.type != "string":
+            return ""
+        start = first.start_byte
+        text = self.source[start : min(first.end_byte, start + MAX_DOC_BYTES)]
+        line = text.lstrip(b"rRbBuUfF").strip(b"\"'").strip().split(b"\n", 1)[0]
+        return line.decode("utf-8", "replace").strip()
 
 
 def _line(source: bytes, at: int) -> str:
@@ -196,16 +215,6 @@ def _line(source: bytes, at: int) -> str:
     first = source.find(b"self.", begin)
     is_list = source[first:at].rstrip(b" \t").endswith(b",")
     return line_from(source, first if is_list else at, len(source))
-
-
-def _doc(body: Node | None) -> str:
-    first = first_child(body)
-    if first is not None and first.type == "expression_statement":
-        first = first_child(first)
-    if first is None or first.type != "string":
-        return ""
-    text = text_of(first).lstrip("rRbBuUfF").strip("\"'").strip()
-    return text.split("\n", 1)[0].strip()
 
 
 def _imports(root: Node, source: bytes) -> Iterator[Import]:

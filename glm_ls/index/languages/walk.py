@@ -18,6 +18,8 @@ MAX_DOC = 200
 """Characters of the first line of a documentation."""
 
 IDENTIFIER = re.compile(r"[^\W\d][\w$]*")
+_ASCII = re.compile(IDENTIFIER.pattern, re.ASCII)
+"""Takes half the time of the other one."""
 _COMMENT_ENDS = " \t*/!\r\n"
 
 
@@ -128,5 +130,6 @@ def line_from(source: bytes, start: int, end: int) -> str:
 
 def identifiers(text: str, keywords: frozenset[str], *without: str) -> tuple[str, ...]:
     """Return the distinct identifiers of a text in their order, keywords left out."""
-    found = dict.fromkeys(IDENTIFIER.findall(text))
-    return tuple(name for name in found if name not in keywords and name not in without)
+    find = (_ASCII if text.isascii() else IDENTIFIER).findall
+    found = dict.fromkeys(find(text))
+    return tuple([name for name in found if name not in keywords and name not in without])

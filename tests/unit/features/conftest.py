@@ -24,7 +24,7 @@ Opened = Callable[..., AbstractAsyncContextManager[Completer]]
 @pytest.fixture
 def open_completer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
     """Return a function that opens a completer for the given client settings."""
-    for name in ("CONFIG", "STATE"):
+    for name in ("CONFIG", "STATE", "CACHE"):
         monkeypatch.setenv(f"GLM_LS_{name}_DIR", str(tmp_path / name))
     kept = {k: v for k, v in os.environ.items() if not k.endswith("_KEY")}
 
