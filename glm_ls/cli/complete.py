@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from glm_ls.provider.embedded.engine import EmbeddedEngine
     from glm_ls.provider.router import Router
 
+PROJECT_S = 5.0
+"""How long the project's index may take to start and answer; an editor's is running already."""
 _PLACE = re.compile(r"(?P<file>.+?):(?P<line>\d+)(?::(?P<column>\d+))?")
 
 
@@ -143,7 +145,9 @@ def _position(place: Place, snapshot: Snapshot) -> Position:
 
 async def _complete(asked: Asked) -> Outcome:
     from glm_ls.features.completion import Completer
+    from glm_ls.context.child import ProjectContext
     from glm_ls.features.engines import open_embedded, open_ledger, open_router
+    from glm_ls.features.project import Project
     from glm_ls.features.recent import Recent
 
     ledger = await open_ledger()
@@ -151,14 +155,17 @@ async def _complete(asked: Asked) -> Outcome:
     router = await open_router(
         asked.settings, os.environ, embedded, ledger, on_health=lambda _: None
     )
+    patterns, roots = asked.settings.privacy.ignore, Roots.of([path_to_uri(asked.workspace)])
+    project = Project(ProjectContext(patterns, wall_s=PROJECT_S), roots)
     try:
         if embedded and (router.endpoint is None or router.endpoint.key_missing):
             await _teach(embedded, asked)
         begun = time.perf_counter()
-        completer = Completer(asked.settings, router, Recent())
+        completer = Completer(asked.settings, router, Recent(), project)
         answer = await completer.complete(asked.target, invoked=True)
         return Outcome(answer, router, (time.perf_counter() - begun) * 1000)
     finally:
+        await project.close()
         await router.close()
         await asyncio.to_thread(ledger.close)
 

@@ -8,6 +8,7 @@ neither the arrays nor the work; see `worker`.
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,8 @@ SHARE_FOR_READING = 0.5
 """Part of the wall budget that may go into reading files that are not in the index yet."""
 SHARE_FOR_GLANCES = 0.25
 """Part that may go into a glance at those left after that."""
+KEPT_FILES = 64
+"""Files whose lines are kept, as the next keystroke may show them again."""
 LOOK_AT_HEAD_S = 2.0
 """How often git is looked at for a checkout."""
 
@@ -88,6 +91,8 @@ class Engine:
         self.index = Index(root, ignore, cache)
         self._packer = Packer(self._lines_of, self.index.search)
         self._shown: _Shown | None = None
+        self._lines: OrderedDict[str, tuple[object, list[str]]] = OrderedDict()
+        """Texts that examples are cut from, with the state they were read in."""
         self._looked_s = time.monotonic()
 
     def step(self) -> bool:
@@ -111,6 +116,7 @@ class Engine:
     def answer(self, inquiry: Inquiry) -> Answer:
         """Return the context of a place; less of it where something is missing, never an error."""
         began = time.perf_counter()
+        self.index.look_at_rules()
         self._leave(inquiry)
         text = inquiry.text if inquiry.text is not None else self.index.text(inquiry.path) or ""
         lines = text.split("\n")
@@ -208,8 +214,17 @@ class Engine:
         self.index.glance(missing, until)
 
     def _lines_of(self, path: str) -> Sequence[str] | None:
-        text = self.index.text(path)
-        return None if text is None else text.split("\n")
+        """Return the lines of a file that may be sent; those of the last files are kept."""
+        state = self.index.state(path)
+        kept = self._lines.get(path)
+        if kept is None or state is None or kept[0] != state:
+            text = self.index.text(path)
+            kept = state, [] if text is None else text.split("\n")
+            self._lines[path] = kept
+        self._lines.move_to_end(path)
+        while len(self._lines) > KEPT_FILES:
+            self._lines.popitem(last=False)
+        return kept[1] if self.index.allows(path) else None
 
 
 @dataclass(slots=True)

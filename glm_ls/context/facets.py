@@ -40,6 +40,12 @@ class Facets:
         return np.where(known, holders[place], -1)
 
     @cached_property
+    def log_costs(self) -> NDArray[np.float32]:
+        """The logarithm of what each symbol's line costs in tokens, with some for its header."""
+        tokens = (self.corpus.signature_bytes + 5) // 4 + 5
+        return np.log(tokens).astype(np.float32)
+
+    @cached_property
     def part_counts(self) -> NDArray[np.int64]:
         """How many parts each symbol's name has."""
         return self.corpus.counts("part_ends", "parts")

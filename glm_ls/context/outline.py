@@ -55,9 +55,7 @@ def select(
 ) -> list[int]:
     """Return the symbols that fit into `budget` bytes, the most valuable per byte first."""
     corpus = layout.corpus
-    costs = corpus.signature_bytes
-    tokens = (costs + 5) // 4 + 1
-    values = scores - DENSITY * np.log(tokens + 4)
+    values = scores - DENSITY * facets_of(corpus).log_costs
     count = min(len(values), budget // 16 + 300)
     best = np.argpartition(-values, count - 1)[:count] if count < len(values) else None
     best = np.arange(len(values)) if best is None else best

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from glm_ls.context.question import Question
 
-MAX_FILES = 100
+MAX_FILES = 40
 """Files that are looked into."""
 FUNCTION_WEIGHT, CLASS_WEIGHT = 0.35, 0.2
 """What a word of the function, and the class's name, add to a word's weight."""

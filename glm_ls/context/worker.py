@@ -37,6 +37,8 @@ from glm_ls.text.position import column_of
 from glm_ls.workspace.ignore import Ignore
 from glm_ls.workspace.roots import Roots
 
+RECHECK_S = 10.0
+"""How long an edit of an ignore file of a sub-folder may go unnoticed if no editor tells of it."""
 IDLE_S = 2.0
 """How often an idle process looks whether git has checked something out."""
 
@@ -143,7 +145,7 @@ class Worker:
             if not os.path.isdir(real):
                 raise ValueError(f"root: {root!r} is no folder")
             folder = Path(real)
-            ignore = Ignore(Roots((folder,)), self._patterns)
+            ignore = Ignore(Roots((folder,)), self._patterns, recheck_s=RECHECK_S)
             self._engines[real] = Engine(folder, ignore, user_cache_dir())
         return self._engines[real]
 

@@ -10,7 +10,6 @@ milliseconds. Questions are answered from what is there: `hurry` puts the files 
 from __future__ import annotations
 
 import os
-import stat
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
@@ -18,12 +17,12 @@ from contextlib import closing
 from heapq import merge
 from pathlib import Path
 
+from glm_ls.index.changes import git_folder, stamp_of, times_of
 from glm_ls.index.corpus import Corpus, Entry
-from glm_ls.index.database import Database, Passage, Row, Stamp, database_path
+from glm_ls.index.database import Database, Passage, Row, database_path
 from glm_ls.index.extract import Facts, imports_from_json
 from glm_ls.index.facts import Outline
 from glm_ls.index.files import (
-    MAX_BYTES,
     Listing,
     family_of,
     is_allowed,
@@ -33,6 +32,7 @@ from glm_ls.index.files import (
 )
 from glm_ls.index.imports import Imports, Known
 from glm_ls.index.languages.table import row_of
+from glm_ls.index.memory import give_back
 from glm_ls.index.paths import is_test, is_utf8
 from glm_ls.index.project import MANIFESTS, Project
 from glm_ls.index.record import packed
@@ -40,8 +40,7 @@ from glm_ls.index.rough import rough_facts
 from glm_ls.log import logger
 from glm_ls.syntax.languages import is_indexed, language_of
 from glm_ls.workspace.admission import obstacle_in
-from glm_ls.workspace.files import read_text
-from glm_ls.workspace.ignore import IGNORE_FILES, Ignore, repository_of
+from glm_ls.workspace.ignore import IGNORE_FILES, Ignore
 
 BATCH = 64
 """Files written to the database at once."""
@@ -49,14 +48,14 @@ GROWTH = 0.5
 """Files are appended to the corpus when so many more have been read than it holds …"""
 FIRST = 32
 """… and at first after so many files."""
-MAX_GIT_FILE = 4096
-"""Bytes of a `.git` that is a file."""
 FEW = 8
 """Files after whose change the imports of all others are still taken as known."""
 MAX_DEAD = 64
 SHARE_APPENDED = 8
 """The corpus is joined anew, without those that have changed since, when so many files, or such a
 part of all, have been appended to it."""
+GIT_STATE = ("HEAD", "index")
+"""What git writes when it checks something out."""
 
 log = logger("index")
 
@@ -85,10 +84,11 @@ class Index:
         """Documents with a text of their own …"""
         self._records: dict[str, tuple[Entry, bytes]] = {}
         """… and what the corpus holds of those that differ from the disk."""
+        self._rules = times_of(self.root, IGNORE_FILES)
         self._refused: set[str] = set()
         """Files that are ignored, denied, binary or generated."""
-        self._git = _git_folder(root)
-        self._head = self._head_state()
+        self._git = git_folder(root)
+        self._head = times_of(self._git, GIT_STATE)
         self.corpus = self._kept()
         self._stamps = self._database.stamps()
         self.project = Project(self._stamps)
@@ -182,7 +182,7 @@ class Index:
 
     def look_at_head(self) -> None:
         """List the files again if git has checked out something else."""
-        head = self._head_state()
+        head = times_of(self._git, GIT_STATE)
         if head != self._head:
             self._head, self._listed = head, False
 
@@ -222,7 +222,7 @@ class Index:
         if self._overlaid.get(path) == text:
             return
         self._overlaid[path] = text
-        if self._stamp(path) != self._stamps.get(path):
+        if stamp_of(self.root, path) != self._stamps.get(path):
             self._queue.setdefault(path)  # It may have been saved.
         if self._has(path, seen) or not is_allowed(self.root, path, self._ignore):
             return
@@ -256,6 +256,17 @@ class Index:
             return None if obstacle_in(text) else text
         return read_file(self.root, path, self._ignore)
 
+    def state(self, path: str) -> object:
+        """Return what tells whether a file's text is still the same; None where nothing does."""
+        return self._overlaid.get(path) or stamp_of(self.root, path)
+
+    def look_at_rules(self) -> None:
+        """Judge again if the ignore files of the root have changed; others are noticed later."""
+        rules = times_of(self.root, IGNORE_FILES)
+        if rules != self._rules:
+            self._rules = rules
+            self._judge_again()
+
     def allows(self, path: str) -> bool:
         """Whether a file may be sent as the rules are now."""
         return self._ignore.refusal(os.path.join(self.root, path)) is None
@@ -279,7 +290,7 @@ class Index:
 
     def _take(self, path: str) -> None:
         """Read a file into the database and the corpus; one that is gone is dropped."""
-        stamp = self._stamp(path)
+        stamp = stamp_of(self.root, path)
         text = read_file(self.root, path, self._ignore) if stamp else None
         if path in self._overlaid and not _is_saved(text, self._overlaid[path]):
             return
@@ -331,6 +342,7 @@ class Index:
             self._appended = 0
             self.corpus = Corpus.of([])  # The old one and the new one would be in memory at once.
             self.corpus = self._kept()
+            give_back()  # Of 120 MB after 5,000 files 12.
             files = list(self._records.values())
         if files:
             self.corpus = self.corpus.with_files(files)
@@ -378,36 +390,10 @@ class Index:
         top = columns["owners"][span] == 0
         return frozenset(columns["names"][span][top].tolist())
 
-    def _stamp(self, path: str) -> Stamp | None:
-        try:
-            state = os.lstat(os.path.join(self.root, path))
-        except OSError:
-            return None
-        if not stat.S_ISREG(state.st_mode) or state.st_size > MAX_BYTES:
-            return None
-        return Stamp(state.st_mtime_ns, state.st_size)
-
-    def _head_state(self) -> tuple[int, ...]:
-        """Return what changes when git checks something out."""
-        state = []
-        for name in ("HEAD", "index"):
-            try:
-                state.append(os.stat(self._git / name).st_mtime_ns)
-            except OSError:
-                state.append(0)
-        return tuple(state)
-
 
 def _is_saved(on_disk: str | None, text: str) -> bool:
     """Whether the disk has what the editor has, but for how lines end."""
     return on_disk is not None and on_disk.replace("\r\n", "\n") == text.replace("\r\n", "\n")
-
-
-def _git_folder(root: Path) -> Path:
-    """Return where git keeps what it has checked out; worktrees name the place in a file."""
-    folder = Path(repository_of(str(root))) / ".git"
-    named = read_text(folder, MAX_GIT_FILE) or ""
-    return folder.parent / named.removeprefix("gitdir:").strip() if named else folder
 
 
 def _entry(path: str, language_id: str) -> Entry:

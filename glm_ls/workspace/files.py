@@ -102,10 +102,11 @@ def listed_files(root: Path, ignore: Ignore, suffixes: tuple[str, ...]) -> Itera
     Vendored folders are left out, denied and ignored files may be among them.
     """
     names = git.list_files(root)
+    above = os.path.join(root, "")
     for name in _walk(root, ignore) if names is None else names:
         if not name.lower().endswith(suffixes) or not VENDORED.isdisjoint(name.split(os.sep)):
             continue
-        path = os.path.join(root, name)
+        path = above + name
         try:
             state = os.lstat(path)
         except OSError:
@@ -126,4 +127,5 @@ def _walk(root: Path, ignore: Ignore) -> Iterator[str]:
             for name in sorted(folders)
             if name not in VENDORED and ignore.refusal(os.path.join(folder, name)) is None
         ]
-        yield from (os.path.relpath(os.path.join(folder, name), root) for name in files)
+        below = "" if folder == str(root) else os.path.join(os.path.relpath(folder, root), "")
+        yield from (below + name for name in files)

@@ -50,8 +50,13 @@ class Ignore:
         roots: Roots,
         patterns: Iterable[str] = (),
         clock: Callable[[], float] = time.monotonic,
+        recheck_s: float = RECHECK_S,
     ) -> None:
-        """Start without knowledge; `patterns` have the syntax of `.gitignore`, per root."""
+        """Start without knowledge; `patterns` have the syntax of `.gitignore`, per root.
+
+        For `recheck_s` seconds an edit of an ignore file may go unnoticed.
+        """
+        self._recheck_s = recheck_s
         self._roots = roots
         self._patterns = parse_rules(patterns)
         self._clock = clock
@@ -60,7 +65,7 @@ class Ignore:
 
     def refresh(self) -> None:
         """Forget all answers, for instance after an ignore file was saved."""
-        self._fresh_until = self._clock() + RECHECK_S
+        self._fresh_until = self._clock() + self._recheck_s
         self._refusals: dict[str, str | None] = {}
         self._rules: dict[str, _Rules] = {}
         # What all files of a folder ask: where it really is, what it belongs to, what hides it.

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from glm_ls.index import index
+from glm_ls.index.changes import git_folder
 from glm_ls.index.extract import facts_of
 from glm_ls.index.index import Index
 from glm_ls.index.words import code_of
@@ -40,8 +41,8 @@ def test_a_checkout_is_noticed(
     assert finished(one) == HAVE
     git("worktree", "add", "-q", str(tmp_path / "tree"), "other")
     assert (tmp_path / "tree/.git").is_file()
-    assert index._git_folder(tmp_path / "tree").joinpath("HEAD").is_file()
-    assert index._git_folder(small / "pkg") == small / ".git"
+    assert git_folder(tmp_path / "tree").joinpath("HEAD").is_file()
+    assert git_folder(small / "pkg") == small / ".git"
 
 
 # -- documents of the editor --------------------------------------------------------------

@@ -46,6 +46,16 @@ def test_what_is_no_regular_file_is_not_read(tmp_path: Path) -> None:
     assert [read_text(path, 100) for path in odd] == [None] * len(odd)
 
 
+def test_a_file_that_is_larger_than_its_size_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It grows while it is read, or the system makes it up."""
+    (tmp_path / "file").write_bytes(b"x" * 90)
+    monkeypatch.setattr(os, "stat", lambda _: os.stat_result((0o100644, *(0,) * 9)))
+    assert read_text(tmp_path / "file", 100) == "x" * 90
+    assert read_text(tmp_path / "file", 80) is None
+
+
 OLDEST_FIRST = [
     "src/near.py",
     "old.py",

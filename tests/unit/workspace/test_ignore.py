@@ -114,6 +114,30 @@ def test_links_have_to_pass_on_both_sides(root: Path) -> None:
     }
 
 
+def test_the_path_behind_links(root: Path) -> None:
+    """A link itself is followed as it is, a link to a folder as it was a second ago."""
+    for name in ("one/a.py", "other/a.py"):
+        (root / name).parent.mkdir()
+        (root / name).touch()
+    (root / "link").symlink_to(root / "one")
+    (root / "b.py").symlink_to(root / "one/a.py")
+    clock = Clock()
+    ignore = Ignore(Roots.of([path_to_uri(root)]), clock=clock)
+
+    def behind(*names: str) -> list[str]:
+        found = (Path(ignore.real_path(str(root / name))) for name in names)
+        return [path.relative_to(root).as_posix() for path in found]
+
+    assert behind("link", "link/a.py", "b.py") == ["one", "one/a.py", "one/a.py"]
+    assert behind("link/../other/a.py", "one/./a.py") == ["other/a.py", "one/a.py"]
+    for link, target in {"link": "other", "b.py": "other/a.py"}.items():
+        (root / link).unlink()
+        (root / link).symlink_to(root / target)
+    assert behind("b.py") == ["other/a.py"]
+    clock.now += RECHECK_S
+    assert behind("link", "link/a.py") == ["other", "other/a.py"]
+
+
 def test_a_root_inside_a_repository_obeys_the_whole_repository(root: Path) -> None:
     subprocess.run(["git", "init", "-q", root], check=True)
     inner = root / "packages/x"
