@@ -95,10 +95,26 @@ def test_an_excerpt_stands_at_the_left_without_blank_lines_around() -> None:
     assert examples.excerpt("a.py", 50, 60, lines, "#", 1.0) is None
 
 
+def loading(n: int) -> str:
+    """Return lines that share some words with each other, and have more of their own."""
+    return (
+        "    opened = open_store(path)\n"
+        f"    rows{n} = fetch{n}(opened, kind{n}, limit{n})\n"
+        f"    return sort{n}(rows{n}, key{n})\n"
+    )
+
+
+def test_examples_that_repeat_another_are_left_out() -> None:
+    files = {f"m{n}.py": f"def load_{n}(path):\n{loading(1)}" for n in range(5)}
+    asked = question(files, "a.py", f"def load_items(path):\n{loading(1)}    ‸\n")
+    lines = lines_of(files)
+    assert callable(lines)
+    assert len(examples.choose(asked, 2000, "#", lines)) == 1
+
+
 def test_examples_are_within_their_bytes_and_do_not_overlap() -> None:
-    body = "    opened = open_store(path)\n    rows = fetch_rows(opened)\n    return rows\n"
-    files = {f"m{n}.py": f"def load_{n}(path):\n{body}\n\ndef é_{n}(x):\n{body}" for n in range(5)}
-    asked = question(files, "a.py", f"def load_items(path):\n{body}    ‸\n")
+    files = {f"m{n}.py": f"def load_{n}(path):\n{loading(n)}\n\ndef é_{n}(x):\n" for n in range(5)}
+    asked = question(files, "a.py", f"def load_items(path):\n{loading(9)}    ‸\n")
     lines = lines_of(files)
     assert callable(lines)
     for room in (0, 59, 60, 100, 333, 2000):

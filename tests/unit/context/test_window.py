@@ -84,7 +84,7 @@ def test_snippets_have_a_budget_of_their_own() -> None:
 
 @pytest.mark.parametrize(
     ("line", "column", "budget", "rows"),
-    [(0, 0, 4096, (0, 4)), (2, 3, 4096, (0, 4)), (2, 3, 4, (2, 3))],
+    [(0, 0, 4096, (0, 4)), (2, 3, 4096, (0, 4)), (2, 3, 4, (2, 4))],
 )
 def test_the_rows_that_are_shown(
     line: int, column: int, budget: int, rows: tuple[int, int]
