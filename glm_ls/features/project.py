@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from glm_ls.context.bundle import Snippet
 from glm_ls.context.child import ProjectContext
@@ -16,6 +17,18 @@ from glm_ls.context.target import Target
 from glm_ls.features.trail import Trail
 from glm_ls.text.snapshot import Snapshot
 from glm_ls.workspace.roots import Roots, real_path
+
+
+MAX_PLACES = 256
+"""Documents whose place is remembered."""
+
+
+class _Place(NamedTuple):
+    """Where a document lies."""
+
+    root: Path
+    path: str
+    """Below the root, with forward slashes."""
 
 
 class Project:
@@ -36,6 +49,7 @@ class Project:
         self._trail = trail or Trail()
         self._documents = documents
         self._refusal = refusal
+        self._places: dict[str, _Place | None] = {}
 
     async def open(self) -> None:
         """Begin to index."""
@@ -48,9 +62,10 @@ class Project:
 
         `shown` are the document's first line in the prompt and the line behind its last.
         """
-        root = self._root(target.snapshot.uri)
-        if root is None:
+        place = self._place(target.snapshot.uri)
+        if place is None:
             return ()
+        root = place.root
         surroundings = Surroundings(
             edits=tuple(self._spots(root, self._trail.edits())),
             visits=tuple(self._spots(root, self._trail.visits())),
@@ -63,29 +78,34 @@ class Project:
 
     def saved(self, uri: str) -> None:
         """Count a file as changed: saved, made, deleted."""
-        root, path = self._root(uri), self._roots.relative(uri)
-        if root is not None and path is not None:
-            self._context.changed(root, [path])
+        if (place := self._place(uri)) is not None:
+            self._context.changed(place.root, [place.path])
 
     def closed(self, uri: str) -> None:
         """Count a document as its file is on disk."""
-        root, path = self._root(uri), self._roots.relative(uri)
-        if root is not None and path is not None:
-            self._context.release(root, path)
+        if (place := self._place(uri)) is not None:
+            self._context.release(place.root, place.path)
 
     async def close(self) -> None:
         """End the process of the index."""
         await self._context.close()
 
-    def _root(self, uri: str) -> Path | None:
-        path = real_path(uri)
-        return self._roots.folder(path) if path else None
+    def _place(self, uri: str) -> _Place | None:
+        """Return where a document lies; None outside the workspace. Links are followed once."""
+        if uri not in self._places:
+            if len(self._places) >= MAX_PLACES:
+                self._places.clear()
+            path, relative = real_path(uri), self._roots.relative(uri)
+            root = self._roots.folder(path) if path else None
+            self._places[uri] = _Place(root, relative) if root and relative else None
+        return self._places[uri]
 
     def _path(self, root: Path, uri: str) -> str | None:
         """Return the path of a document below a root; None where it is elsewhere or refused."""
-        if self._root(uri) != root or self._refusal(uri):
+        place = self._place(uri)
+        if place is None or place.root != root or self._refusal(uri):
             return None
-        return self._roots.relative(uri)
+        return place.path
 
     def _spots(self, root: Path, places: Iterable[tuple[str, int]]) -> Iterator[Spot]:
         for uri, row in places:
