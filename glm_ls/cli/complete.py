@@ -144,8 +144,8 @@ def _position(place: Place, snapshot: Snapshot) -> Position:
 
 
 async def _complete(asked: Asked) -> Outcome:
-    from glm_ls.features.completion import Completer
     from glm_ls.context.child import ProjectContext
+    from glm_ls.features.completion import Completer
     from glm_ls.features.engines import open_embedded, open_ledger, open_router
     from glm_ls.features.project import Project
     from glm_ls.features.recent import Recent

@@ -18,7 +18,6 @@ from glm_ls.features.trail import Trail
 from glm_ls.text.snapshot import Snapshot
 from glm_ls.workspace.roots import Roots, real_path
 
-
 MAX_PLACES = 256
 """Documents whose place is remembered."""
 
