@@ -68,7 +68,7 @@ def rows_of(
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of all packers on one project."""
     with tempfile.TemporaryDirectory(prefix="glm-ls-bench-") as scratch:
-        whole = read_gold(folder, package.language, package.without)
+        whole = read_gold(folder, package.language)
         gold = private_copy(whole, Path(scratch, package.name))
         positions = choose_positions(gold, amount.positions, seed)
         for name in packers:

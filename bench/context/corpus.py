@@ -38,8 +38,6 @@ class Package:
     """Family of the language that positions are taken from."""
     folder: str
     """Part of the archive that counts as the project; "" for all of it."""
-    without: tuple[str, ...] = ()
-    """Folders of the project that are left out."""
 
 
 def packages(names: str = "") -> list[Package]:

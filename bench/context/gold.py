@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -100,15 +99,15 @@ def definition_of(source: Source, symbol: Symbol) -> Definition:
     return Definition(source.path, bool(symbol.owner), forms, line)
 
 
-def read_gold(root: Path, family: str, without: Collection[str] = ()) -> Gold:
-    """Read the files of a family of languages below a folder, some folders left out.
+def read_gold(root: Path, family: str) -> Gold:
+    """Read the files of a family of languages below a folder.
 
     Generated and minified files are none of the project's: the product sends nothing of them.
     """
-    sources, manifests, left_out = {}, {}, VENDORED.union(without)
+    sources, manifests = {}, {}
     for file in sorted(path for path in root.rglob("*") if path.is_file()):
         path = file.relative_to(root).as_posix()
-        if left_out & set(path.split("/")[:-1]) or file.stat().st_size > MAX_BYTES:
+        if VENDORED & set(path.split("/")[:-1]) or file.stat().st_size > MAX_BYTES:
             continue
         if file.name in MANIFESTS:
             manifests[path] = file.read_text("utf-8", "replace")

@@ -63,7 +63,7 @@ def shares_of(budget: int) -> Shares:
         return Shares(examples=0.0, volatile=0.25)
     if budget <= 2500:
         return Shares(examples=0.10, volatile=0.25)
-    return Shares(examples=0.24, volatile=0.15)
+    return Shares(examples=0.24 if budget <= 6000 else 0.18, volatile=0.15)
 
 
 @dataclass(frozen=True, eq=False)

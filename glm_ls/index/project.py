@@ -43,9 +43,6 @@ class Project:
         """Return the other files of a file's folder."""
         return tuple(other for other in self.folder(dirname(path)) if other != path)
 
-    def has_folder(self, path: str) -> bool:
-        """Whether files lie directly in a folder."""
-        return path in self._folders
 
     def folders(self) -> Iterable[str]:
         """Return every folder with files directly in it."""

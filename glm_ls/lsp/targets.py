@@ -30,4 +30,6 @@ async def target_at(session: Session, uri: str, position: types.Position) -> Tar
     if why := session.refusal(snapshot):
         log.debug("%s is left alone: %s", file_name(uri), why)
         return None
+    if session.trail is not None:
+        session.trail.visited(uri, where.line)
     return Target(snapshot, where, shown_path(uri, session.roots))
