@@ -10,6 +10,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from glm_ls.context.lift import among
+from glm_ls.index.postings import Postings
 from glm_ls.index.words import code_of, parts_of
 
 if TYPE_CHECKING:
@@ -62,17 +64,24 @@ class Facets:
         return parts, counts, rarity[which] if len(parts) else np.zeros(0)
 
     @cached_property
-    def mention_symbols(self) -> NDArray[np.int64]:
-        """The symbol of each mention."""
-        counts = self.corpus.counts("mention_ends", "mentions")
-        return np.repeat(np.arange(len(counts)), counts)
-
-    @cached_property
-    def of_types(self) -> NDArray[np.bool_]:
-        """Which mentions name something that has members or is a type."""
+    def symbols_by_type(self) -> Postings:
+        """A type, by its code, to the symbols whose signatures mention it."""
         columns = self.corpus.columns
         types = np.concatenate((columns["owners"], columns["names"][columns["kinds"] <= 1]))
-        return np.isin(columns["mentions"], np.unique(types))
+        counts = self.corpus.counts("mention_ends", "mentions")
+        symbols = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        named = among(columns["mentions"], np.unique(types))
+        return Postings.of(columns["mentions"][named], symbols[named])
+
+    @cached_property
+    def popularity(self) -> NDArray[np.float32]:
+        """The logarithm of how many files use each symbol's name."""
+        return np.log1p(self.corpus.users).astype(np.float32)
+
+    @cached_property
+    def ambiguity(self) -> NDArray[np.float32]:
+        """The logarithm of how many symbols have each symbol's name."""
+        return np.log(self.corpus.namesakes).astype(np.float32)
 
 
 _KEPT: WeakKeyDictionary[Corpus, Facets] = WeakKeyDictionary()

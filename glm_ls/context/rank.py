@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from glm_ls.context.lift import among
+from glm_ls.context.facets import facets_of
 from glm_ls.context.signals import Signals
 from glm_ls.context.sources import (
     editing,
@@ -104,6 +104,8 @@ def score(question: Question) -> NDArray[np.float32]:
     for name, row in signals_of(question).rows.items():
         if weight := WEIGHTS.get(name):
             total += np.float32(weight) * row
+    kinds = np.array([WEIGHTS.get(kind, 0.0) for kind in KINDS], np.float32)
+    total += kinds[question.corpus.columns["kinds"]]
     return np.where(question.usable_symbols, total, np.float32(-np.inf))
 
 
@@ -124,17 +126,17 @@ def signals_of(question: Question) -> Signals:
 def _standing(question: Question, signals: Signals) -> None:
     """Say what holds of symbols wherever the cursor is."""
     corpus = question.corpus
-    users = corpus.users
+    popularity = facets_of(corpus).popularity
     if question.hidden >= 0:
         # The document's own use of a name is no evidence.
-        own = corpus.columns["codes"][corpus.span("codes", question.hidden)]
-        users = users - among(corpus.columns["names"], np.sort(own))
-    signals.put("popularity", np.log1p(np.maximum(users, 0)))
-    signals.put("ambiguity", np.log(corpus.namesakes))
+        own = np.unique(corpus.columns["codes"][corpus.span("codes", question.hidden)])
+        _, symbols = corpus.symbols_by_name.of_each(own)
+        popularity = popularity.copy()
+        popularity[symbols] = np.log1p(np.maximum(corpus.users[symbols] - 1, 0))
+    signals.put("popularity", popularity)
+    signals.put("ambiguity", facets_of(corpus).ambiguity)
     signals.put("test", corpus.tests[corpus.file_of_symbol])
     signals.put("invisible", _invisible(question))
-    for number, kind in enumerate(KINDS):
-        signals.put(kind, corpus.columns["kinds"] == number)
 
 
 def _invisible(question: Question) -> NDArray[np.bool_]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from glm_ls.context.lift import among
 from glm_ls.context.types import CLASS, TYPE
 
 if TYPE_CHECKING:
@@ -39,9 +38,12 @@ class Named:
 
 def score(question: Question, signals: Signals) -> None:
     """Mark what the document and the function around the cursor name already."""
-    names = question.corpus.columns["names"]
-    signals.put("in_file", among(names, question.document.codes))
-    signals.put("in_function", among(names, question.function_codes))
+    for signal, codes in (
+        ("in_file", question.document.codes),
+        ("in_function", question.function_codes),
+    ):
+        _, symbols = question.corpus.symbols_by_name.of_each(codes)
+        signals.raise_to(signal, symbols, np.ones(len(symbols), np.float32))
 
 
 def named(question: Question) -> Named:

@@ -111,12 +111,11 @@ def _field_types(question: Question) -> NDArray[np.uint32]:
 
 def _signatures(question: Question, signals: Signals) -> None:
     """Lift what has a type in its signature that stands near the cursor or in its function."""
-    corpus, facets = question.corpus, facets_of(question.corpus)
-    mentions = corpus.columns["mentions"]
-    inside = among(mentions, question.function_codes) * np.float32(INSIDE)
-    values = np.maximum(question.near.at(mentions), inside)
-    hit = np.flatnonzero(facets.of_types & (values > 0))
-    signals.raise_to("signature_types", facets.mention_symbols[hit], values[hit])
+    codes = np.union1d(question.near.codes, question.function_codes)
+    inside = among(codes, question.function_codes) * np.float32(INSIDE)
+    values = np.maximum(question.near.at(codes), inside)
+    which, symbols = facets_of(question.corpus).symbols_by_type.of_each(codes)
+    signals.raise_to("signature_types", symbols, values[which])
 
 
 def _all(codes: NDArray[np.uint32]) -> Weights:

@@ -40,7 +40,7 @@ use Acme\{Page, Data\Store as Shop};
 use function Acme\Core\render;
 use const Acme\Core\LIMIT;
 require_once __DIR__ . '/boot.php';
-include(dirname(__DIR__) . '/shared/all.php');
+include(dirname(__DIR__) . '/common/all.php');
 require ABSPATH . 'inc/load.php';
 require $name;
 
@@ -121,7 +121,7 @@ def test_what_goes_with_it() -> None:
         Import(r"Acme\Core\render", ("render",)),
         Import(r"Acme\Core\LIMIT", ("LIMIT",)),
         Import("./boot.php"),
-        Import("./../shared/all.php"),
+        Import("./../common/all.php"),
         Import("inc/load.php"),
         Import(r"Acme\Util\Caches"),
         Import(r"Acme\Core\Factory\Maker"),
@@ -149,7 +149,7 @@ def test_broken_code_keeps_the_definitions_around() -> None:
 
 PROJECT = Project(
     """src/Web/Server.php src/Core/Base.php src/functions.php tests/Web/ServerTest.php boot.php
-    shared/all.php lib/Old/Thing.php packages/mail/src/Send.php wild/Other/Kind.php inc/load.php
+    common/all.php lib/Old/Thing.php packages/mail/src/Send.php wild/Other/Kind.php inc/load.php
     src/Web/Page.php src/Web/page.html""".split(),
     {
         "composer.json": r"""{"autoload": {"psr-4": {"Acme\\": ["gone/", "src/"], "Bad\\": 3},
@@ -175,7 +175,7 @@ PROJECT = Project(
         (Import(r"Closure"), []),
         (Import("./../boot.php"), ["boot.php"]),
         (Import("./boot.php"), []),
-        (Import("shared/all.php"), ["shared/all.php"]),
+        (Import("common/all.php"), ["common/all.php"]),
         (Import("load.php"), ["inc/load.php"]),
         (Import(""), []),
     ],
