@@ -115,11 +115,16 @@ class Packer:
         self._lines_of = lines_of
         self._search = search
         self._anchors: OrderedDict[str, Anchor] = OrderedDict()
+        self._lineage: object = None
 
     def pack(self, corpus: Corpus, place: Place, budget: int) -> tuple[Part, ...]:
         """Return the parts within `budget` tokens, the stable ones first."""
         if budget <= 0:
             return ()
+        if corpus.lineage is not self._lineage:
+            # Numbers mean something else now, and the old corpus would stay in memory.
+            self._lineage = corpus.lineage
+            self._anchors.clear()
         anchor = self._anchor(corpus, place, budget)
         self._typed(corpus, place, budget, anchor)
         return (*anchor.parts, *anchor.volatile)
@@ -255,7 +260,7 @@ def _holds(anchor: Anchor, key: tuple[object, ...], corpus: Corpus, place: Place
 
 def _comparable(old: Anchor, new: Anchor) -> bool:
     """Whether an older choice can be weighed against new scores."""
-    if old.key[0] != new.key[0] or old.corpus.lineage is not new.corpus.lineage:
+    if old.key[0] != new.key[0]:
         return False
     symbols = [*old.base, *old.more]
     return bool((new.scores[symbols] > -np.inf).all())

@@ -61,7 +61,7 @@ class Document:
     @cached_property
     def codes(self) -> NDArray[np.uint32]:
         """Every word of the document, sorted."""
-        return np.unique(self.facts.record.codes)
+        return np.unique(np.array(self.facts.codes, np.uint32))
 
     @cached_property
     def codes_by_name(self) -> NDArray[np.bool_]:

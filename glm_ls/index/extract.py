@@ -11,7 +11,7 @@ from glm_ls.index.facts import Import, Outline
 from glm_ls.index.languages.row import Row
 from glm_ls.index.languages.table import row_of
 from glm_ls.index.record import Record, record_of
-from glm_ls.index.words import Words, tokens_of
+from glm_ls.index.words import LONGEST, Words, code_of, tokens_of
 from glm_ls.log import logger
 from glm_ls.syntax.languages import Language, language_of
 from glm_ls.syntax.parser import encode, parse
@@ -31,12 +31,27 @@ class Facts:
     """None: served by words alone."""
     text: str
     outline: Outline
-    record: Record
+
+    @property
+    def keywords(self) -> frozenset[str]:
+        """Words that are never names in the file's language."""
+        return self.row.keywords if self.row else frozenset()
+
+    @cached_property
+    def record(self) -> Record:
+        """What the index keeps; a document that is only asked about needs none."""
+        return record_of(self.outline, tokens_of(self.text), self.keywords)
+
+    @cached_property
+    def codes(self) -> tuple[int, ...]:
+        """The code of each different word."""
+        words = set(tokens_of(self.text)) - self.keywords
+        return tuple(code_of(word) for word in words if 1 < len(word) < LONGEST)
 
     @cached_property
     def words(self) -> Words:
         """Identifiers on each line."""
-        return Words(self.text, self.row.keywords if self.row else ())
+        return Words(self.text, self.keywords)
 
 
 def facts_of(language: Language, text: str) -> Facts:
@@ -44,19 +59,13 @@ def facts_of(language: Language, text: str) -> Facts:
     language = written_in(language, text)
     row = row_of(language.id)
     outline = _outline(language, row, text) if row else Outline()
-    return facts_with(language, row, text, outline)
+    return Facts(language, row, text, outline)
 
 
 def written_in(language: Language, text: str) -> Language:
     """Return the language a text is really written in; its file's name may say another."""
     row = row_of(language.id)
     return language_of(row.variant(text)) if row and row.variant else language
-
-
-def facts_with(language: Language, row: Row | None, text: str, outline: Outline) -> Facts:
-    """Return the facts of a text whose outline is known."""
-    record = record_of(outline, tokens_of(text), row.keywords if row else ())
-    return Facts(language, row, text, outline, record)
 
 
 def _outline(language: Language, row: Row, text: str) -> Outline:

@@ -43,7 +43,6 @@ class Project:
         """Return the other files of a file's folder."""
         return tuple(other for other in self.folder(dirname(path)) if other != path)
 
-
     def folders(self) -> Iterable[str]:
         """Return every folder with files directly in it."""
         return self._folders

@@ -6,7 +6,7 @@ the end of their line; the walk replaces it as soon as its turn comes.
 
 from __future__ import annotations
 
-from glm_ls.index.extract import Facts, facts_with, written_in
+from glm_ls.index.extract import Facts, written_in
 from glm_ls.index.facts import Outline, Symbol
 from glm_ls.index.languages.row import Row
 from glm_ls.index.languages.table import row_of
@@ -19,7 +19,7 @@ def rough_facts(language: Language, text: str) -> Facts:
     language = written_in(language, text)
     row = row_of(language.id)
     outline = Outline(tuple(_symbols(row, text))) if row else Outline()
-    return facts_with(language, row, text, outline)
+    return Facts(language, row, text, outline)
 
 
 def _symbols(row: Row, text: str) -> list[Symbol]:
