@@ -62,14 +62,14 @@ def select(
     # Of equals the first in the order of paths, which does not depend on what was read first.
     place = corpus.path_order[corpus.file_of_symbol[best]]
     order = best[np.lexsort((best, place, -values[best]))]
-    packing = Packing(layout, budget)
+    packing = Packing(layout, order, budget)
     misses = 0
-    for symbol in order.tolist():
+    for at, symbol in enumerate(order.tolist()):
         if scores[symbol] == -np.inf:
             break
         if symbol in without:
             continue
-        if packing.add(symbol):
+        if packing.add(at, symbol):
             misses = 0
         elif (misses := misses + 1) > MAX_MISSES:
             break
@@ -79,56 +79,57 @@ def select(
 class Packing:
     """Symbols chosen so far and the bytes their outline takes."""
 
-    def __init__(self, layout: Layout, budget: int) -> None:
-        self.layout = layout
-        self.left = budget
+    def __init__(self, layout: Layout, order: NDArray[np.int64], budget: int) -> None:
+        """`order` are the symbols that will be offered; what is asked of each becomes a list."""
+        corpus = layout.corpus
+        self._layout = layout
+        self._left = budget
         self.chosen: list[int] = []
         self._files: set[int] = set()
         self._shown: set[int] = set()
         """Symbols with a line of their own, owners included."""
         self._orphans: set[tuple[int, int]] = set()
+        self._file_of = corpus.file_of_symbol[order].tolist()
+        self._cost_of = (corpus.signature_bytes[order] + 1).tolist()
+        self._owner_of = layout.owners[order].tolist()
+        self._has_header = has_headers(layout, order).tolist()
 
-    def add(self, symbol: int) -> bool:
-        """Take a symbol in if it fits."""
+    def add(self, at: int, symbol: int) -> bool:
+        """Take a symbol in, the one at a place of the order, if it fits."""
         if symbol in self._shown:
             self.chosen.append(symbol)
             return True
-        layout, corpus = self.layout, self.layout.corpus
-        file = int(corpus.file_of_symbol[symbol])
-        cost = int(corpus.signature_bytes[symbol]) + 1
+        file, cost, owner, orphan = self._file_of[at], self._cost_of[at], -1, None
         if file not in self._files:
-            cost += len(path_line(layout, file).encode()) + 1
-        owner = -1
-        if has_header(layout, symbol):
+            cost += len(path_line(self._layout, file).encode()) + 1
+        if self._has_header[at]:
             cost += 1
-            owner = int(layout.owners[symbol])
+            owner = self._owner_of[at]
             if owner >= 0 and owner not in self._shown:
-                cost += int(corpus.signature_bytes[owner]) + 1
+                cost += int(self._layout.corpus.signature_bytes[owner]) + 1
             elif owner < 0:
-                orphan = file, int(corpus.columns["owners"][symbol])
-                cost += (
-                    0 if orphan in self._orphans else len(orphan_line(layout, symbol).encode()) + 1
-                )
-        if cost > self.left:
+                orphan = file, int(self._layout.corpus.columns["owners"][symbol])
+                if orphan not in self._orphans:
+                    cost += len(orphan_line(self._layout, symbol).encode()) + 1
+        if cost > self._left:
             return False
-        self.left -= cost
+        self._left -= cost
         self._files.add(file)
-        self._shown.add(symbol)
-        if owner >= 0:
-            self._shown.add(owner)
-        elif has_header(layout, symbol):
-            self._orphans.add((file, int(corpus.columns["owners"][symbol])))
+        self._shown.update((symbol, owner))
+        if orphan is not None:
+            self._orphans.add(orphan)
         self.chosen.append(symbol)
         return True
 
 
-def has_header(layout: Layout, symbol: int) -> bool:
-    """Whether a symbol is shown below the line of what it is a member of."""
+def has_headers(layout: Layout, symbols: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which symbols are shown below the line of what they are members of."""
     columns = layout.corpus.columns
-    if not columns["owners"][symbol] or columns["kinds"][symbol] == CLASS:
-        return False
-    headless = layout.row.headless if layout.row else ()
-    return KINDS[columns["kinds"][symbol]] not in headless
+    headless = [CLASS, *(KINDS.index(kind) for kind in (layout.row.headless if layout.row else ()))]
+    headed: NDArray[np.bool_] = (columns["owners"][symbols] != 0) & ~np.isin(
+        columns["kinds"][symbols], headless
+    )
+    return headed
 
 
 def path_line(layout: Layout, file: int) -> str:
@@ -176,12 +177,14 @@ def outline_parts(
 def _file_lines(layout: Layout, symbols: list[int]) -> list[str]:
     corpus = layout.corpus
     groups: dict[object, list[str]] = {}
-    for symbol in symbols:
-        if not has_header(layout, symbol):
+    headed = has_headers(layout, np.array(symbols)).tolist()
+    for symbol, has_header in zip(symbols, headed, strict=True):
+        if not has_header:
             groups.setdefault(symbol, [corpus.signature(symbol)])
             continue
         owner = int(layout.owners[symbol])
         key: object = owner if owner >= 0 else f"{corpus.columns['owners'][symbol]}"
-        head = corpus.signature(owner) if owner >= 0 else orphan_line(layout, symbol)
-        groups.setdefault(key, [head]).append(f" {corpus.signature(symbol)}")
+        if key not in groups:
+            groups[key] = [corpus.signature(owner) if owner >= 0 else orphan_line(layout, symbol)]
+        groups[key].append(f" {corpus.signature(symbol)}")
     return [line for lines in groups.values() for line in lines if line]

@@ -11,9 +11,9 @@ parser the rest of the file, and what is typed must not change the stable part's
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -116,6 +116,8 @@ class Packer:
         self._search = search
         self._anchors: OrderedDict[str, Anchor] = OrderedDict()
         self._lineage: object = None
+        self._answered: deque[tuple[Question, NDArray[np.float32]]] = deque(maxlen=2)
+        """The last questions: one with the line blank, one with what is typed."""
 
     def pack(self, corpus: Corpus, place: Place, budget: int) -> tuple[Part, ...]:
         """Return the parts within `budget` tokens, the stable ones first."""
@@ -125,6 +127,7 @@ class Packer:
             # Numbers mean something else now, and the old corpus would stay in memory.
             self._lineage = corpus.lineage
             self._anchors.clear()
+            self._answered.clear()
         anchor = self._anchor(corpus, place, budget)
         self._typed(corpus, place, budget, anchor)
         return (*anchor.parts, *anchor.volatile)
@@ -144,14 +147,26 @@ class Packer:
         old = self._anchors.get(path)
         if old is not None and _holds(old, key, corpus, place):
             return old
-        question = _question(corpus, place)
-        scores = score(question)
+        question, scores = self._scored(_question(corpus, place))
         anchor = self._chosen(question, scores, budget, key, place, old)
         self._anchors[path] = anchor
         self._anchors.move_to_end(path)
         while len(self._anchors) > MAX_ANCHORS:
             self._anchors.popitem(last=False)
         return anchor
+
+    def _known(self, question: Question) -> Question:
+        """Return the same question with what is known of it already."""
+        return next((known for known, _ in self._answered if known.is_like(question)), question)
+
+    def _scored(self, question: Question) -> tuple[Question, NDArray[np.float32]]:
+        """Return the scores of a question; the last ones are kept for other budgets."""
+        for known, scores in self._answered:
+            if known.is_like(question):
+                return known, scores
+        scores = score(question)
+        self._answered.append((question, scores))
+        return question, scores
 
     def _chosen(
         self,
@@ -166,11 +181,10 @@ class Packer:
         layout = Layout(corpus, question.document.facts.row, question.document.comment)
         whole = int(budget * TOKEN_BYTES * (1 - shares.volatile))
         room = whole - int(budget * TOKEN_BYTES * shares.examples)
-        best = select(layout, scores, room)
         anchor = Anchor(key, corpus, place.row, place.line_count, [], [], scores, ())
         reusable = old if old is not None and _comparable(old, anchor) else None
         if reusable is not None and _worth(scores, [*reusable.base, *reusable.more]) >= (
-            KEEP * _worth(scores, best)
+            KEEP * _worth(scores, select(layout, scores, room))
         ):
             anchor.base, anchor.more, anchor.parts = reusable.base, reusable.more, reusable.parts
             anchor.volatile = reusable.volatile
@@ -216,7 +230,7 @@ class Packer:
     def _typed(self, corpus: Corpus, place: Place, budget: int, anchor: Anchor) -> None:
         """Choose what the words typed on the cursor's line add, where they add anything."""
         done = _UNFINISHED.sub("", place.line)
-        question = _question(corpus, place)
+        question = self._known(_question(corpus, place))
         keywords = place.document.facts.row.keywords if place.document.facts.row else frozenset()
         words = tuple(
             word
@@ -225,8 +239,8 @@ class Packer:
         )
         types: tuple[str, ...] = ()
         if name := receiver.receiver_before(done):
-            types = receiver.types_of(replace(question, typed=words), name,
-                                      [*place.lines_before, done])  # fmt: skip
+            asked = question.asked_with(words, (), None)
+            types = receiver.types_of(asked, name, [*place.lines_before, done])
         near = question.near_words
         news = tuple(word for word in words if near.get(word, 0.0) < 1.0)
         dotted = receiver.awaits_member(place.line)
@@ -236,7 +250,7 @@ class Packer:
         anchor.volatile_key = key
         scores = anchor.scores
         if news or dotted is not None:
-            scores = score(replace(question, typed=words, receiver=types, dotted=dotted))
+            _, scores = self._scored(question.asked_with(words, types, dotted))
         layout = Layout(corpus, question.document.facts.row, question.document.comment)
         room = budget * TOKEN_BYTES - sum(map(bytes_of, anchor.parts))
         taken = {*anchor.base, *anchor.more}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from posixpath import dirname
 from typing import TYPE_CHECKING
@@ -127,6 +127,24 @@ class Question:
     surroundings: Surroundings = NOTHING
     without: frozenset[str] = frozenset()
     """Files that are shown anyway."""
+
+    def asked_with(
+        self, typed: tuple[str, ...], receiver: tuple[str, ...], dotted: bool | None
+    ) -> Question:
+        """Return the question with what is typed on the line; what that leaves as it is is kept."""
+        asked = replace(self, typed=typed, receiver=receiver, dotted=dotted)
+        vars(asked).update({name: vars(self)[name] for name in _SAME if name in vars(self)})
+        return asked
+
+    def is_like(self, other: Question) -> bool:
+        """Whether another question has the same answer."""
+        return (
+            self.corpus is other.corpus
+            and self.document is other.document
+            and (self.row, self.typed, self.receiver, self.dotted, self.without, self.surroundings)
+            == (other.row, other.typed, other.receiver, other.dotted, other.without,
+                other.surroundings)
+        )  # fmt: skip
 
     @cached_property
     def hidden(self) -> int:
@@ -283,6 +301,13 @@ class Question:
         at = self.corpus.at
         marked[[at[path] for path in paths if path in at]] = True
         return marked
+
+
+_SAME = frozenset(
+    """hidden function owner usable usable_symbols imported around beside narrowed named
+    folder""".split()
+)
+"""What does not depend on the words that are typed on the line."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
