@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from glm_ls.index.facts import Import, Kind, Outline
 from glm_ls.index.languages.comments import comment_above
 from glm_ls.index.languages.row import Row
-from glm_ls.index.languages.walk import MAX_DOC, Walk, between, first_line, line_from, text_of
+from glm_ls.index.languages.walk import MAX_DOC, Walk, first_line, shown, text_of, without_modifiers
 from glm_ls.index.project import Project, distance
 
 if TYPE_CHECKING:
@@ -141,13 +141,8 @@ class _Walk(Walk):
     def define(self, node: Node, name: str, kind: Kind, owner: str, end: int, open_: bool) -> None:
         """Add a definition that is shown up to byte `end`."""
         start = next((one for one in node.children if one.type not in _ABOVE), node)
-        if kind in ("field", "const"):
-            text = line_from(self.source, start.start_byte, end)
-        else:
-            text = between(self.source, start.start_byte, end)
-        words = _MODIFIERS.match(text)
-        modifiers = words[0] if words else ""
-        signature = _HIDDEN_WORDS.sub("", modifiers) + text[len(modifiers) :]
+        text = shown(self.source, start.start_byte, end, kind)
+        signature, modifiers = without_modifiers(text, _MODIFIERS, _HIDDEN_WORDS)
         self.add(
             node,
             name,

@@ -14,10 +14,9 @@ from glm_ls.index.languages.walk import (
     IDENTIFIER,
     MAX_VALUE,
     Walk,
-    between,
     first_child,
     first_line,
-    line_from,
+    shown,
     text_of,
 )
 from glm_ls.index.project import Project, distance
@@ -99,10 +98,7 @@ class _Walk(Walk):
             start = modifiers.next_sibling or node
             plain = (part for part in parts if part.type not in _ANNOTATIONS)
             first = next(plain, start) if parts[0].type in _ANNOTATIONS else node
-        if kind in ("field", "const"):
-            signature = words + line_from(self.source, start.start_byte, end)
-        else:
-            signature = words + between(self.source, start.start_byte, end)
+        signature = words + shown(self.source, start.start_byte, end, kind)
         self.add(
             node,
             name,

@@ -10,7 +10,7 @@ from glm_ls.index.facts import Import, Kind, Outline
 from glm_ls.index.languages.comments import comment_above, first_words
 from glm_ls.index.languages.php_paths import implicit, resolve
 from glm_ls.index.languages.row import Row
-from glm_ls.index.languages.walk import Walk, between, line_from, text_of
+from glm_ls.index.languages.walk import Walk, shown, text_of, without_modifiers
 
 if TYPE_CHECKING:
     from glm_ls.syntax.parser import Node
@@ -139,11 +139,8 @@ class _Walk(Walk):
     def define(self, node: Node, name: str, kind: Kind, owner: str, end: int) -> None:
         """Add a definition that is shown up to byte `end`."""
         start = next((one for one in node.children if one.type not in _ABOVE), node)
-        cut = line_from if kind in ("field", "const") else between
-        text = cut(self.source, start.start_byte, end)
-        words = _MODIFIERS.match(text)
-        modifiers = words[0] if words else ""
-        signature = _HIDDEN_WORDS.sub("", modifiers) + text[len(modifiers) :]
+        text = shown(self.source, start.start_byte, end, kind)
+        signature, modifiers = without_modifiers(text, _MODIFIERS, _HIDDEN_WORDS)
         self.add(
             node,
             name,

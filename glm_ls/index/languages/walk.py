@@ -128,6 +128,21 @@ def line_from(source: bytes, start: int, end: int) -> str:
     return " ".join(line.decode("utf-8", "replace").split())[:MAX_VALUE]
 
 
+def shown(source: bytes, start: int, end: int, kind: Kind) -> str:
+    """Return bytes `start` to `end` as they are shown: of a value the first line only."""
+    cut = line_from if kind in ("field", "const") else between
+    return cut(source, start, end)
+
+
+def without_modifiers(
+    text: str, modifiers: re.Pattern[str], hidden: re.Pattern[str]
+) -> tuple[str, str]:
+    """Return a signature without those of its first words that are hidden, and these words all."""
+    found = modifiers.match(text)
+    words = found[0] if found else ""
+    return hidden.sub("", words) + text[len(words) :], words
+
+
 def identifiers(text: str, keywords: frozenset[str], *without: str) -> tuple[str, ...]:
     """Return the distinct identifiers of a text in their order, keywords left out."""
     find = (_ASCII if text.isascii() else IDENTIFIER).findall

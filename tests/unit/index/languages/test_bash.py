@@ -2,35 +2,12 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
-
 import pytest
 
-from glm_ls.index.facts import Import, Outline
+from glm_ls.index.facts import Import
 from glm_ls.index.languages.bash import ROW
 from glm_ls.index.project import Project
-from glm_ls.syntax.languages import language_of
-from glm_ls.syntax.parser import encode, parse
-
-
-def outlined(text: str) -> Outline:
-    text = dedent(text)
-    tree = parse(language_of("shellscript"), text)
-    assert tree is not None
-    return ROW.outline(tree.root_node, encode(text))
-
-
-def shown(outline: Outline) -> list[tuple[str, str, str, str]]:
-    return [(one.kind, one.owner, one.name, one.signature) for one in outline.symbols]
-
-
-def hidden(outline: Outline) -> list[str]:
-    return [one.name for one in outline.symbols if one.private]
-
-
-def documented(outline: Outline) -> dict[str, str]:
-    return {one.name: one.doc for one in outline.symbols if one.doc}
-
+from tests.unit.index.languages.cases import documented, glanced, hidden, names, outlined, shown
 
 SOURCE = """\
 #!/bin/bash
@@ -69,7 +46,7 @@ fi
 
 
 def test_what_a_script_defines() -> None:
-    assert shown(outlined(SOURCE)) == [
+    assert shown(outlined(ROW, SOURCE)) == [
         ("function", "", "first", "first()"),
         ("const", "", "ROOT", "readonly ROOT=/tmp"),
         ("const", "", "PATH_A", "export PATH_A=2 PATH_B"),
@@ -84,7 +61,7 @@ def test_what_a_script_defines() -> None:
 
 
 def test_what_goes_with_it() -> None:
-    outline = outlined(SOURCE)
+    outline = outlined(ROW, SOURCE)
 
     assert {one.module for one in outline.imports} == {
         *("lib/all.sh", "./near.sh", "common.sh", "deep.sh", "lib/checked.sh", "home.sh"),
@@ -95,16 +72,17 @@ def test_what_goes_with_it() -> None:
 
 def test_broken_code_keeps_the_definitions_around() -> None:
     outline = outlined(
+        ROW,
         """\
         before() { :; }
         broken() {
           if [ "$a" ; then
         }
         after() { :; }
-        """
+        """,
     )
 
-    assert "before" in {one.name for one in outline.symbols}
+    assert "before" in names(outline)
 
 
 @pytest.mark.parametrize(
@@ -133,4 +111,4 @@ def test_sources(module: str, expected: list[str]) -> None:
 def test_definitions_at_a_glance() -> None:
     text = "a() {\n  b-c () (\nfunction d {\ncall x\n  e=(1)\n"
 
-    assert [match["name"] for match in ROW.rough.finditer(text)] == ["a", "b-c", "d"]
+    assert glanced(ROW, text) == ["a", "b-c", "d"]

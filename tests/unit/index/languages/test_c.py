@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
-
 import pytest
 
 from glm_ls.index.facts import Import, Outline
 from glm_ls.index.languages.c import ROW
 from glm_ls.index.languages.c_texts import readable, variant
 from glm_ls.index.project import Project
-from glm_ls.syntax.languages import language_of
-from glm_ls.syntax.parser import encode, parse
-
-
-def outlined(text: str) -> Outline:
-    text = dedent(text)
-    tree = parse(language_of("c"), text)
-    assert tree is not None
-    return ROW.outline(tree.root_node, encode(text))
-
-
-def shown(outline: Outline) -> list[tuple[str, str, str, str]]:
-    return [(one.kind, one.owner, one.name, one.signature) for one in outline.symbols]
-
-
-def hidden(outline: Outline) -> list[str]:
-    return [one.name for one in outline.symbols if one.private]
-
-
-def documented(outline: Outline) -> dict[str, str]:
-    return {one.name: one.doc for one in outline.symbols if one.doc}
-
+from tests.unit.index.languages.cases import documented, glanced, hidden, names, outlined, shown
 
 HEADER = """\
 /* Copyright */
@@ -81,7 +58,7 @@ extern const char *names[], *version;
 
 def test_what_a_header_declares() -> None:
     compare = "int (*compare)(const void *,"
-    assert shown(outlined(HEADER)) == [
+    assert shown(outlined(ROW, HEADER)) == [
         ("const", "", "LIST_MAX", "#define LIST_MAX 10 /* entries */"),
         ("function", "", "LIST_EACH", "#define LIST_EACH(list, it)"),
         ("class", "", "node", "typedef struct node"),
@@ -113,7 +90,7 @@ def test_what_a_header_declares() -> None:
 
 
 def test_what_a_header_includes_and_explains() -> None:
-    outline = outlined(HEADER)
+    outline = outlined(ROW, HEADER)
 
     assert outline.imports == (Import("<stddef.h>"), Import("util/mem.h"))
     assert documented(outline) == {
@@ -125,6 +102,7 @@ def test_what_a_header_includes_and_explains() -> None:
 
 def test_what_is_static_in_a_source_is_for_it_alone() -> None:
     outline = outlined(
+        ROW,
         """\
         #include "a.h"
         static int count = 3;
@@ -133,7 +111,7 @@ def test_what_is_static_in_a_source_is_for_it_alone() -> None:
         };
         static void help(void) { int local; }
         int main(int argc, char **argv) { return 0; }
-        """
+        """,
     )
 
     assert shown(outline) == [
@@ -148,6 +126,7 @@ def test_what_is_static_in_a_source_is_for_it_alone() -> None:
 
 def test_broken_code_keeps_the_definitions_around() -> None:
     outline = outlined(
+        ROW,
         """\
         int before(void) { return 1; }
         int broken(int a) {
@@ -156,10 +135,10 @@ def test_broken_code_keeps_the_definitions_around() -> None:
         }
         struct after { int x; };
         int last(void) { return 2; }
-        """
+        """,
     )
 
-    assert [one.name for one in outline.symbols] == ["before", "broken", "after", "x", "last"]
+    assert names(outline) == ["before", "broken", "after", "x", "last"]
 
 
 PROJECT = Project(
@@ -249,4 +228,4 @@ def test_macros_that_hide_what_is_around_them(text: str, expected: str) -> None:
 def test_definitions_at_a_glance() -> None:
     text = "#define N 1\n  call(1);\nstatic int f(int a)\n{\n  return g(a);\n}\nstruct s {\n"
 
-    assert [match["name"] for match in ROW.rough.finditer(text)] == ["N", "f", "s"]
+    assert glanced(ROW, text) == ["N", "f", "s"]

@@ -10,28 +10,7 @@ from glm_ls.index.facts import Import, Outline
 from glm_ls.index.languages.c_texts import readable
 from glm_ls.index.languages.cpp import ROW
 from glm_ls.index.project import Project
-from glm_ls.syntax.languages import language_of
-from glm_ls.syntax.parser import encode, parse
-
-
-def outlined(text: str) -> Outline:
-    text = dedent(text)
-    tree = parse(language_of("cpp"), text)
-    assert tree is not None
-    return ROW.outline(tree.root_node, encode(text))
-
-
-def shown(outline: Outline) -> list[tuple[str, str, str, str]]:
-    return [(one.kind, one.owner, one.name, one.signature) for one in outline.symbols]
-
-
-def hidden(outline: Outline) -> list[str]:
-    return [one.name for one in outline.symbols if one.private]
-
-
-def documented(outline: Outline) -> dict[str, str]:
-    return {one.name: one.doc for one in outline.symbols if one.doc}
-
+from tests.unit.index.languages.cases import documented, glanced, hidden, names, outlined, shown
 
 SOURCE = """\
 #pragma once
@@ -79,7 +58,7 @@ double geo::Circle::length() const { return 1; }
 
 def test_what_a_header_declares() -> None:
     template = "template <typename T, int N = 3>"
-    assert shown(outlined(SOURCE)) == [
+    assert shown(outlined(ROW, SOURCE)) == [
         (
             *("class", "", "Polygon"),
             f"{template} class Polygon final : public Shape<T>, private util::Named",
@@ -117,7 +96,7 @@ def test_what_a_header_declares() -> None:
 
 
 def test_what_goes_with_it() -> None:
-    outline = outlined(SOURCE)
+    outline = outlined(ROW, SOURCE)
 
     assert outline.package == "geo::shapes"
     assert outline.imports == (Import("<vector>"),)
@@ -130,32 +109,35 @@ def test_what_goes_with_it() -> None:
 
 
 def test_what_is_for_its_file_alone() -> None:
-    outline = outlined("static int a;\nnamespace { void f() {} class B { int c; }; }\nint d();\n")
+    outline = outlined(
+        ROW, "static int a;\nnamespace { void f() {} class B { int c; }; }\nint d();\n"
+    )
 
     assert hidden(outline) == ["a", "f", "B", "c"]
 
 
 def test_tests_have_no_names() -> None:
-    assert shown(outlined("TEST(Suite, Case) { int a; }\n")) == []
+    assert shown(outlined(ROW, "TEST(Suite, Case) { int a; }\n")) == []
 
 
 def test_broken_code_keeps_the_definitions_around() -> None:
     outline = outlined(
+        ROW,
         """\
         class Before { int a() { return 1; } };
         class Broken { void f() { g(h.) } int b(); };
         namespace x { int after() { return 2; } }
-        """
+        """,
     )
 
-    assert [one.name for one in outline.symbols] == ["Before", "a", "Broken", "f", "b", "after"]
+    assert names(outline) == ["Before", "a", "Broken", "f", "b", "after"]
 
 
 def test_a_class_behind_a_macro() -> None:
     text = "class API Foo : public Bar {\n public:\n  Foo(int a) : a_(a) {}\n  int a_;\n};\n"
-    outline = outlined(readable(text))
+    outline = outlined(ROW, readable(text))
 
-    assert [one.name for one in outline.symbols] == ["Foo", "Foo", "a_"]
+    assert names(outline) == ["Foo", "Foo", "a_"]
     assert outline.bases == (("Foo", "Bar"),)
 
 
@@ -189,5 +171,4 @@ def test_definitions_at_a_glance() -> None:
         """
     )
 
-    names = [match["name"] for match in ROW.rough.finditer(text)]
-    assert names == ["Foo", "size", "f", "all", "X"]
+    assert glanced(ROW, text) == ["Foo", "size", "f", "all", "X"]

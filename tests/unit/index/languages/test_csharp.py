@@ -9,28 +9,7 @@ import pytest
 from glm_ls.index.facts import Import, Outline
 from glm_ls.index.languages.csharp import ROW
 from glm_ls.index.project import Project
-from glm_ls.syntax.languages import language_of
-from glm_ls.syntax.parser import encode, parse
-
-
-def outlined(text: str) -> Outline:
-    text = dedent(text)
-    tree = parse(language_of("csharp"), text)
-    assert tree is not None
-    return ROW.outline(tree.root_node, encode(text))
-
-
-def shown(outline: Outline) -> list[tuple[str, str, str, str]]:
-    return [(one.kind, one.owner, one.name, one.signature) for one in outline.symbols]
-
-
-def hidden(outline: Outline) -> list[str]:
-    return [one.name for one in outline.symbols if one.private]
-
-
-def documented(outline: Outline) -> dict[str, str]:
-    return {one.name: one.doc for one in outline.symbols if one.doc}
-
+from tests.unit.index.languages.cases import documented, glanced, hidden, names, outlined, shown
 
 SOURCE = """\
 using System;
@@ -75,7 +54,7 @@ public interface IServer { void Stop(); int Port { get; } }
 
 
 def test_what_a_file_defines() -> None:
-    assert shown(outlined(SOURCE)) == [
+    assert shown(outlined(ROW, SOURCE)) == [
         (
             *("class", "", "Server"),
             "sealed partial class Server<T> : Base<T>, Core.IServer where T : class",
@@ -113,7 +92,7 @@ def test_what_a_file_defines() -> None:
 
 
 def test_what_goes_with_it() -> None:
-    outline = outlined(SOURCE)
+    outline = outlined(ROW, SOURCE)
 
     assert outline.package == "Acme.Web"
     assert [one.module for one in outline.imports] == [
@@ -126,23 +105,24 @@ def test_what_goes_with_it() -> None:
 
 
 def test_namespaces_in_blocks_and_conditions() -> None:
-    outline = outlined("namespace A { using Q; namespace B {\n#if X\nclass C { }\n#endif\n} }\n")
+    outline = outlined(
+        ROW, "namespace A { using Q; namespace B {\n#if X\nclass C { }\n#endif\n} }\n"
+    )
 
     assert (outline.package, outline.imports) == ("A", (Import("Q"),))
-    assert [one.name for one in outline.symbols] == ["C"]
+    assert names(outline) == ["C"]
 
 
 def test_broken_code_keeps_the_definitions_around() -> None:
     outline = outlined(
+        ROW,
         """\
         class Before { int A() { return 1; } }
         class Broken { void F() { G(H. } int C() { return 1; } }
         class After { int B() { return 2; } }
-        """
+        """,
     )
-    names = [one.name for one in outline.symbols]
-
-    assert names == ["Before", "A", "Broken", "F", "C", "After", "B"]
+    assert names(outline) == ["Before", "A", "Broken", "F", "C", "After", "B"]
 
 
 PROJECT = Project(
@@ -190,4 +170,4 @@ def test_definitions_at_a_glance() -> None:
         """
     )
 
-    assert [match["name"] for match in ROW.rough.finditer(text)] == ["Foo", "Run", "P"]
+    assert glanced(ROW, text) == ["Foo", "Run", "P"]

@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
-
 import pytest
 
 from glm_ls.index.facts import Import, Outline
 from glm_ls.index.languages.go import ROW
 from glm_ls.index.project import Project
-from glm_ls.syntax.languages import language_of
-from glm_ls.syntax.parser import parse
-
-
-def outlined(text: str) -> Outline:
-    text = dedent(text)
-    tree = parse(language_of("go"), text)
-    assert tree is not None
-    return ROW.outline(tree.root_node, text.encode())
-
-
-def shown(outline: Outline) -> list[tuple[str, str, str, str]]:
-    return [(one.kind, one.owner, one.name, one.signature) for one in outline.symbols]
-
-
-def resolved(wanted: Import, file: str, project: Project) -> tuple[str, ...]:
-    return tuple(ROW.resolve(wanted, file, project))
-
+from tests.unit.index.languages.cases import glanced, names, outlined, shown
 
 SOURCE = """\
 // Package gin routes.
@@ -94,10 +75,10 @@ func New[T any](
 
 
 def test_what_a_file_defines() -> None:
-    assert shown(outlined(SOURCE)) == [
+    assert shown(outlined(ROW, SOURCE)) == [
         ("class", "", "Engine", "type Engine struct"),
-        ("field", "Engine", "Name", "Name, Alias string `json:\"name\"`"),
-        ("field", "Engine", "Alias", "Name, Alias string `json:\"name\"`"),
+        ("field", "Engine", "Name", 'Name, Alias string `json:"name"`'),
+        ("field", "Engine", "Alias", 'Name, Alias string `json:"name"`'),
         ("field", "Engine", "pool", "pool sync.Pool"),
         ("field", "Engine", "inner", "inner struct {"),
         ("field", "Engine", "Depth", "Depth int"),
@@ -120,7 +101,7 @@ def test_what_a_file_defines() -> None:
 
 
 def test_imports_bases_and_package() -> None:
-    found = outlined(SOURCE)
+    found = outlined(ROW, SOURCE)
 
     assert [one.module for one in found.imports] == [
         *("fmt", "example.com/x", "example.com/y/v2", "net/http")
@@ -136,7 +117,7 @@ def test_imports_bases_and_package() -> None:
 
 
 def test_lines_documentation_and_visibility() -> None:
-    of = {symbol.name: symbol for symbol in outlined(SOURCE).symbols}
+    of = {symbol.name: symbol for symbol in outlined(ROW, SOURCE).symbols}
 
     assert (of["Engine"].start, of["Engine"].end) == (12, 21)
     assert (of["New"].start, of["New"].body, of["New"].end) == (56, 58, 60)
@@ -153,18 +134,16 @@ def test_lines_documentation_and_visibility() -> None:
 def test_broken_code_keeps_the_definitions_around() -> None:
     text = "package a\n\nfunc A() {}\n\nfunc (\n\nvar = 1\n\ntype B struct {\n\tC int\n}\n"
 
-    assert {"A", "B", "C"} <= {symbol.name for symbol in outlined(text).symbols}
+    assert {"A", "B", "C"} <= set(names(outlined(ROW, text)))
 
 
 @pytest.mark.parametrize("text", ["", "package", "import (", "func", "type X", "const (", "var _"])
 def test_fragments_are_no_error(text: str) -> None:
-    assert outlined(text).symbols == ()
+    assert outlined(ROW, text).symbols == ()
 
 
 def test_definitions_in_text_that_is_not_parsed() -> None:
-    assert [found["name"] for found in ROW.rough.finditer(SOURCE)] == [
-        *("Engine", "Pair", "_", "x", "Run", "get", "New")
-    ]
+    assert glanced(ROW, SOURCE) == [*("Engine", "Pair", "_", "x", "Run", "get", "New")]
 
 
 PROJECT = Project(
@@ -212,7 +191,7 @@ replace (
     ],
 )
 def test_the_package_an_import_means(module: str, file: str, expected: tuple[str, ...]) -> None:
-    assert resolved(Import(module), file, PROJECT) == expected
+    assert tuple(ROW.resolve(Import(module), file, PROJECT)) == expected
 
 
 @pytest.mark.parametrize(

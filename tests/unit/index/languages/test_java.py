@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
-
 import pytest
 
 from glm_ls.index.facts import Import, Outline
 from glm_ls.index.languages.java import ROW
 from glm_ls.index.project import Project
-from glm_ls.syntax.languages import language_of
-from glm_ls.syntax.parser import parse
-
-
-def outlined(text: str) -> Outline:
-    text = dedent(text)
-    tree = parse(language_of("java"), text)
-    assert tree is not None
-    return ROW.outline(tree.root_node, text.encode())
-
-
-def shown(outline: Outline) -> list[tuple[str, str, str, str]]:
-    return [(one.kind, one.owner, one.name, one.signature) for one in outline.symbols]
-
+from tests.unit.index.languages.cases import glanced, names, outlined, shown
 
 SOURCE = """\
 package com.acme.json;
@@ -69,7 +54,7 @@ non-sealed class Other {}
 
 
 def test_what_a_file_defines() -> None:
-    assert shown(outlined(SOURCE)) == [
+    assert shown(outlined(ROW, SOURCE)) == [
         (
             "class",
             "",
@@ -111,7 +96,7 @@ def test_what_a_file_defines() -> None:
 
 
 def test_imports_bases_and_package() -> None:
-    found = outlined(SOURCE)
+    found = outlined(ROW, SOURCE)
 
     assert found.imports == (
         Import("java.util.Map", ("entry",)),
@@ -132,7 +117,7 @@ def test_imports_bases_and_package() -> None:
 
 
 def test_lines_documentation_and_visibility() -> None:
-    found = outlined(SOURCE).symbols
+    found = outlined(ROW, SOURCE).symbols
     of = {(symbol.kind, symbol.name): symbol for symbol in found}
     json, read = of["class", "Json"], of["method", "read"]
 
@@ -148,16 +133,16 @@ def test_lines_documentation_and_visibility() -> None:
 def test_broken_code_keeps_the_definitions_around() -> None:
     text = "class A {\n  int b;\n  void c( {\n  }\n  void d() {}\n}\nclass E { int f; }\n"
 
-    assert {"A", "b", "d", "E", "f"} <= {symbol.name for symbol in outlined(text).symbols}
+    assert {"A", "b", "d", "E", "f"} <= set(names(outlined(ROW, text)))
 
 
 @pytest.mark.parametrize("text", ["", "package", "import ;", "import a.", "class", "@A", "enum {"])
 def test_fragments_are_no_error(text: str) -> None:
-    assert outlined(text).symbols == ()
+    assert outlined(ROW, text).symbols == ()
 
 
 def test_definitions_in_text_that_is_not_parsed() -> None:
-    assert [found["name"] for found in ROW.rough.finditer(SOURCE)] == [
+    assert glanced(ROW, SOURCE) == [
         *("Json", "read", "Local", "open", "Nested", "Mode", "Callback", "Point", "Marker")
     ]
 

@@ -2,35 +2,12 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
-
 import pytest
 
 from glm_ls.index.facts import Import, Outline
 from glm_ls.index.languages.php import ROW
 from glm_ls.index.project import Project
-from glm_ls.syntax.languages import language_of
-from glm_ls.syntax.parser import encode, parse
-
-
-def outlined(text: str) -> Outline:
-    text = dedent(text)
-    tree = parse(language_of("php"), text)
-    assert tree is not None
-    return ROW.outline(tree.root_node, encode(text))
-
-
-def shown(outline: Outline) -> list[tuple[str, str, str, str]]:
-    return [(one.kind, one.owner, one.name, one.signature) for one in outline.symbols]
-
-
-def hidden(outline: Outline) -> list[str]:
-    return [one.name for one in outline.symbols if one.private]
-
-
-def documented(outline: Outline) -> dict[str, str]:
-    return {one.name: one.doc for one in outline.symbols if one.doc}
-
+from tests.unit.index.languages.cases import documented, glanced, hidden, names, outlined, shown
 
 SOURCE = r"""<?php
 namespace Acme\Web;
@@ -79,7 +56,7 @@ if (!function_exists('late')) { function late() {} }
 
 def test_what_a_file_defines() -> None:
     promoted = "private readonly Page $page, protected int $size = 1, $plain = 2"
-    assert shown(outlined(SOURCE)) == [
+    assert shown(outlined(ROW, SOURCE)) == [
         ("const", "", "DEPTH", "const DEPTH = 1"),
         ("const", "", "WIDTH", "define('WIDTH', 2)"),
         (
@@ -111,7 +88,7 @@ def test_what_a_file_defines() -> None:
 
 
 def test_what_goes_with_it() -> None:
-    outline = outlined(SOURCE)
+    outline = outlined(ROW, SOURCE)
 
     assert outline.package == r"Acme\Web"
     assert outline.imports == (
@@ -136,15 +113,16 @@ def test_what_goes_with_it() -> None:
 
 def test_broken_code_keeps_the_definitions_around() -> None:
     outline = outlined(
+        ROW,
         """\
         <?php
         class Before { function a() { return 1; } }
         class Broken { function b() { $this-> } function c() {} }
         function after() {}
-        """
+        """,
     )
 
-    assert [one.name for one in outline.symbols] == ["Before", "a", "Broken", "b", "c", "after"]
+    assert names(outline) == ["Before", "a", "Broken", "b", "c", "after"]
 
 
 PROJECT = Project(
@@ -191,4 +169,4 @@ def test_a_folder_shares_its_namespace() -> None:
 def test_definitions_at_a_glance() -> None:
     text = "final class A {\n  public static function &b($x)\n  const C = 1;\n  $f = fn() => 1;\n"
 
-    assert [match["name"] for match in ROW.rough.finditer(text)] == ["A", "b", "C"]
+    assert glanced(ROW, text) == ["A", "b", "C"]

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
-
 import pytest
 
-from glm_ls.index.facts import Import, Outline
+from glm_ls.index.facts import Import
 from glm_ls.index.languages.python import ROW
 from glm_ls.index.project import Project
-from glm_ls.syntax.languages import language_of
-from glm_ls.syntax.parser import parse
-
-
-def outlined(text: str) -> Outline:
-    text = dedent(text)
-    tree = parse(language_of("python"), text)
-    assert tree is not None
-    return ROW.outline(tree.root_node, text.encode())
-
-
-def shown(outline: Outline) -> list[tuple[str, str, str, str]]:
-    return [(one.kind, one.owner, one.name, one.signature) for one in outline.symbols]
-
+from tests.unit.index.languages.cases import glanced, names, outlined, shown
 
 SOURCE = """\
 \"\"\"About the module.
@@ -98,7 +83,7 @@ if __name__ == "__main__":
 
 
 def test_what_a_module_defines() -> None:
-    assert shown(outlined(SOURCE)) == [
+    assert shown(outlined(ROW, SOURCE)) == [
         ("const", "", "json", "json = None"),
         ("const", "", "LIMIT", "LIMIT: int = 1"),
         ("const", "", "left", "left, right = 1, 2"),
@@ -129,7 +114,7 @@ def test_what_a_module_defines() -> None:
 
 
 def test_imports_wherever_they_stand_and_bases() -> None:
-    found = outlined(SOURCE)
+    found = outlined(ROW, SOURCE)
 
     assert found.imports == (
         Import("os"),
@@ -145,7 +130,7 @@ def test_imports_wherever_they_stand_and_bases() -> None:
 
 
 def test_lines_documentation_and_mentions() -> None:
-    of = {symbol.name: symbol for symbol in outlined(SOURCE).symbols}
+    of = {symbol.name: symbol for symbol in outlined(ROW, SOURCE).symbols}
 
     assert (of["Users"].start, of["Users"].body, of["Users"].end) == (20, 21, 52)
     assert (of["v"].start, of["v"].body, of["v"].end) == (43, 44, 46)
@@ -159,18 +144,18 @@ def test_lines_documentation_and_mentions() -> None:
 def test_broken_code_keeps_the_definitions_around() -> None:
     text = "class A:\n    def b(self):\n        x = (\n\ndef c(:\n    pass\n\nclass D:\n    e = 1\n"
 
-    assert {"A", "b", "D", "e"} <= {symbol.name for symbol in outlined(text).symbols}
+    assert {"A", "b", "D", "e"} <= set(names(outlined(ROW, text)))
 
 
 @pytest.mark.parametrize(
     "text", ["", "import", "from", "from . import", "class", "def", "@", "x ="]
 )
 def test_fragments_are_no_error(text: str) -> None:
-    assert [one.name for one in outlined(text).symbols] in ([], ["x"])
+    assert names(outlined(ROW, text)) in ([], ["x"])
 
 
 def test_definitions_in_text_that_is_not_parsed() -> None:
-    assert [found["name"] for found in ROW.rough.finditer(SOURCE)] == [
+    assert glanced(ROW, SOURCE) == [
         *("Users", "__init__", "v", "go", "Inner", "f", "conditional", "run", "Local")
     ]
 

@@ -2,35 +2,12 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
-
 import pytest
 
-from glm_ls.index.facts import Import, Outline
+from glm_ls.index.facts import Import
 from glm_ls.index.languages.ruby import ROW
 from glm_ls.index.project import Project
-from glm_ls.syntax.languages import language_of
-from glm_ls.syntax.parser import encode, parse
-
-
-def outlined(text: str) -> Outline:
-    text = dedent(text)
-    tree = parse(language_of("ruby"), text)
-    assert tree is not None
-    return ROW.outline(tree.root_node, encode(text))
-
-
-def shown(outline: Outline) -> list[tuple[str, str, str, str]]:
-    return [(one.kind, one.owner, one.name, one.signature) for one in outline.symbols]
-
-
-def hidden(outline: Outline) -> list[str]:
-    return [one.name for one in outline.symbols if one.private]
-
-
-def documented(outline: Outline) -> dict[str, str]:
-    return {one.name: one.doc for one in outline.symbols if one.doc}
-
+from tests.unit.index.languages.cases import documented, glanced, hidden, names, outlined, shown
 
 SOURCE = """\
 # frozen_string_literal: true
@@ -99,7 +76,7 @@ end
 def test_what_a_file_defines() -> None:
     accessors = "attr_accessor :host, :port"
     delegated = "delegate :size, :each, to: :pages"
-    assert shown(outlined(SOURCE)) == [
+    assert shown(outlined(ROW, SOURCE)) == [
         ("class", "", "Web", "module Acme::Web"),
         ("class", "Web", "Server", "class Server < Core::Base"),
         ("field", "Server", "host", accessors),
@@ -135,7 +112,7 @@ def test_what_a_file_defines() -> None:
 
 
 def test_what_goes_with_it() -> None:
-    outline = outlined(SOURCE)
+    outline = outlined(ROW, SOURCE)
 
     assert outline.imports == (
         Import("json"),
@@ -154,6 +131,7 @@ def test_what_goes_with_it() -> None:
 
 def test_broken_code_keeps_the_definitions_around() -> None:
     outline = outlined(
+        ROW,
         """\
         class Before
           def a; end
@@ -165,10 +143,10 @@ def test_broken_code_keeps_the_definitions_around() -> None:
           def c; end
         end
         def after; end
-        """
+        """,
     )
 
-    assert [one.name for one in outline.symbols] == ["Before", "a", "Broken", "b", "c", "after"]
+    assert names(outline) == ["Before", "a", "Broken", "b", "c", "after"]
 
 
 PROJECT = Project(
@@ -210,10 +188,10 @@ def test_requires(module: str, file: str, expected: list[str]) -> None:
     ],
 )
 def test_superclasses_lie_where_their_names_say(text: str, expected: list[str]) -> None:
-    assert list(ROW.implicit("lib/acme/web/a.rb", outlined(text), PROJECT)) == expected
+    assert list(ROW.implicit("lib/acme/web/a.rb", outlined(ROW, text), PROJECT)) == expected
 
 
 def test_definitions_at_a_glance() -> None:
     text = "module A\n  class B::C < D\n    private def e?(x)\n    def self.f; end\n  default\n"
 
-    assert [match["name"] for match in ROW.rough.finditer(text)] == ["A", "C", "e?", "f"]
+    assert glanced(ROW, text) == ["A", "C", "e?", "f"]

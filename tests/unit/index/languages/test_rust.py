@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
-
 import pytest
 
 from glm_ls.index.facts import Import, Outline
 from glm_ls.index.languages.rust import ROW
 from glm_ls.index.project import Project
-from glm_ls.syntax.languages import language_of
-from glm_ls.syntax.parser import parse
-
-
-def outlined(text: str) -> Outline:
-    text = dedent(text)
-    tree = parse(language_of("rust"), text)
-    assert tree is not None
-    return ROW.outline(tree.root_node, text.encode())
-
-
-def shown(outline: Outline) -> list[tuple[str, str, str, str]]:
-    return [(one.kind, one.owner, one.name, one.signature) for one in outline.symbols]
-
-
-def resolved(wanted: Import, file: str, project: Project) -> tuple[str, ...]:
-    return tuple(ROW.resolve(wanted, file, project))
-
+from tests.unit.index.languages.cases import glanced, names, outlined, shown
 
 SOURCE = """\
 //! About the crate.
@@ -79,7 +60,7 @@ pub(super) async fn wait<'a>(
 
 
 def test_what_a_file_defines() -> None:
-    assert shown(outlined(SOURCE)) == [
+    assert shown(outlined(ROW, SOURCE)) == [
         ("function", "", "f", "fn f()"),
         ("class", "", "Args", "struct Args<T: Clone> where T: Copy"),
         ("field", "Args", "name", "name: String"),
@@ -112,7 +93,7 @@ def test_what_a_file_defines() -> None:
 
 
 def test_what_a_file_takes_and_hands_on() -> None:
-    assert outlined(SOURCE).imports == (
+    assert outlined(ROW, SOURCE).imports == (
         Import("self::foo"),
         Import("bar_impl.rs", reexport=True),
         Import("self::inner::deep"),
@@ -147,15 +128,15 @@ def test_what_a_file_takes_and_hands_on() -> None:
     ],
 )  # fmt: skip
 def test_trees_of_uses(text: str, expected: list[Import]) -> None:
-    assert list(outlined(text).imports) == expected
+    assert list(outlined(ROW, text).imports) == expected
 
 
 def test_what_types_implement() -> None:
-    assert outlined(SOURCE).bases == (("Run", "Base"), ("Args", "Display"))
+    assert outlined(ROW, SOURCE).bases == (("Run", "Base"), ("Args", "Display"))
 
 
 def test_lines_documentation_and_visibility() -> None:
-    of = {symbol.name: symbol for symbol in outlined(SOURCE).symbols}
+    of = {symbol.name: symbol for symbol in outlined(ROW, SOURCE).symbols}
 
     assert (of["Args"].start, of["Args"].body, of["Args"].end) == (14, 17, 22)
     assert (of["wait"].start, of["wait"].body, of["wait"].end) == (43, 45, 45)
@@ -168,16 +149,16 @@ def test_lines_documentation_and_visibility() -> None:
 def test_broken_code_keeps_the_definitions_around() -> None:
     text = "struct A { b: u8 }\n\nfn = {\n\nimpl A {\n    fn c(&self) {}\n}\n\nfn d() {}\n"
 
-    assert {"A", "b", "c", "d"} <= {symbol.name for symbol in outlined(text).symbols}
+    assert {"A", "b", "c", "d"} <= set(names(outlined(ROW, text)))
 
 
 @pytest.mark.parametrize("text", ["", "fn", "impl", "pub struct", "mod", "#[path = ]", "use"])
 def test_fragments_are_no_error(text: str) -> None:
-    assert outlined(text) == Outline()
+    assert outlined(ROW, text) == Outline()
 
 
 def test_definitions_in_text_that_is_not_parsed() -> None:
-    assert [found["name"] for found in ROW.rough.finditer(SOURCE)] == [
+    assert glanced(ROW, SOURCE) == [
         *("foo", "bar", "tests", "inner", "Args", "Unit", "Tuple", "Mode", "Bits", "Run"),
         *("Item", "LIMIT", "COUNT", "Res", "check", "entry", "wait"),
     ]
@@ -265,7 +246,7 @@ PARSE = "crates/core/flags/parse.rs"
     ],
 )
 def test_the_files_a_path_means(wanted: Import, file: str, expected: tuple[str, ...]) -> None:
-    assert resolved(wanted, file, PROJECT) == expected
+    assert tuple(ROW.resolve(wanted, file, PROJECT)) == expected
 
 
 @pytest.mark.parametrize(

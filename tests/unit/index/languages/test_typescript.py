@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
-
 import pytest
 
-from glm_ls.index.facts import Import, Outline
+from glm_ls.index.facts import Import
 from glm_ls.index.languages.typescript import ROW
 from glm_ls.index.project import Project
-from glm_ls.syntax.languages import language_of
-from glm_ls.syntax.parser import parse
-
-
-def outlined(text: str, language_id: str = "typescript") -> Outline:
-    text = dedent(text)
-    tree = parse(language_of(language_id), text)
-    assert tree is not None
-    return ROW.outline(tree.root_node, text.encode())
-
-
-def shown(outline: Outline) -> list[tuple[str, str, str, str]]:
-    return [(one.kind, one.owner, one.name, one.signature) for one in outline.symbols]
-
+from tests.unit.index.languages.cases import glanced, hidden, names, outlined, shown
 
 SOURCE = """\
 import fallback, { a as b, type C, default as D } from "./x.js";
@@ -71,7 +56,7 @@ export { produce };
 
 
 def test_what_a_module_defines() -> None:
-    assert shown(outlined(SOURCE)) == [
+    assert shown(outlined(ROW, SOURCE)) == [
         ("class", "", "Users", "class Users<T> extends Base<T> implements Reader, ns.Writer<T>"),
         ("field", "Users", "limit", "static readonly limit: number = 1"),
         ("field", "Users", "title", 'title = "x"'),
@@ -121,7 +106,7 @@ def test_what_a_module_defines() -> None:
 
 
 def test_what_a_module_takes_and_hands_on() -> None:
-    assert outlined(SOURCE).imports == (
+    assert outlined(ROW, SOURCE).imports == (
         Import("./x.js", ("fallback", "a", "C", "D")),
         Import("./y"),
         Import("./z"),
@@ -132,7 +117,7 @@ def test_what_a_module_takes_and_hands_on() -> None:
 
 
 def test_what_types_extend() -> None:
-    assert outlined(SOURCE).bases == (
+    assert outlined(ROW, SOURCE).bases == (
         ("Users", "Base"),
         ("Users", "Reader"),
         ("Users", "Writer"),
@@ -143,7 +128,7 @@ def test_what_types_extend() -> None:
 
 
 def test_lines_documentation_and_mentions() -> None:
-    of = {symbol.name: symbol for symbol in outlined(SOURCE).symbols}
+    of = {symbol.name: symbol for symbol in outlined(ROW, SOURCE).symbols}
 
     assert (of["Users"].start, of["Users"].body, of["Users"].end) == (10, 10, 22)
     assert (of["find"].start, of["find"].body, of["find"].end) == (17, 19, 19)
@@ -154,10 +139,10 @@ def test_lines_documentation_and_mentions() -> None:
 
 
 def test_what_other_files_cannot_use() -> None:
-    hidden = {symbol.name for symbol in outlined(SOURCE).symbols if symbol.private}
-
-    assert hidden == {"limit", "#hidden", "repo", "add", "ambient", "Inner.Deep"}
-    assert not any(one.private for one in outlined("function script() {}").symbols)
+    assert set(hidden(outlined(ROW, SOURCE))) == {
+        *("limit", "#hidden", "repo", "add", "ambient", "Inner.Deep")
+    }
+    assert hidden(outlined(ROW, "function script() {}")) == []
 
 
 @pytest.mark.parametrize(
@@ -169,13 +154,13 @@ def test_what_other_files_cannot_use() -> None:
     ],
 )
 def test_what_is_exported_apart_from_its_definition_is_public(text: str, exported: str) -> None:
-    assert [(one.name, one.private) for one in outlined(text).symbols] == [(exported, False)]
+    assert [(one.name, one.private) for one in outlined(ROW, text).symbols] == [(exported, False)]
 
 
 def test_an_import_that_is_exported_again_is_handed_on() -> None:
     text = 'import { A } from "./a";\nimport { B } from "./b";\nexport { A };'
 
-    assert [found.reexport for found in outlined(text).imports] == [True, False]
+    assert [found.reexport for found in outlined(ROW, text).imports] == [True, False]
 
 
 @pytest.mark.parametrize("language_id", ["javascript", "javascriptreact"])
@@ -196,7 +181,7 @@ def test_what_a_script_of_commonjs_defines(language_id: str) -> None:
         module.exports = { join, stop() {}, run: function (a) {} };
         module.exports.Task = class Task { go() {} };
         """
-    found = outlined(source, language_id)
+    found = outlined(ROW, source, language_id)
 
     assert shown(found) == [
         ("class", "", "Queue", "class Queue extends Emitter"),
@@ -231,7 +216,7 @@ def test_calls_that_import_are_found_in_every_grammar() -> None:
     text = 'async function f() { const { a } = await import("./a"); return require("./b").c; }'
 
     for language_id in ROW.ids:
-        assert outlined(text, language_id).imports == (
+        assert outlined(ROW, text, language_id).imports == (
             Import("./a", ("a",)),
             Import("./b", ("c",)),
         )
@@ -240,18 +225,18 @@ def test_calls_that_import_are_found_in_every_grammar() -> None:
 def test_broken_code_keeps_the_definitions_around() -> None:
     text = "class A { m() {} }\nexport const = ;\nfunction f(x: {\n\nexport class B { n() {} }\n"
 
-    assert {"A", "m", "B"} <= {symbol.name for symbol in outlined(text).symbols}
+    assert {"A", "m", "B"} <= set(names(outlined(ROW, text)))
 
 
 @pytest.mark.parametrize(
     "text", ["", "import", "export {", "class", "const {", "import x = ;", "enum"]
 )
 def test_fragments_are_no_error(text: str) -> None:
-    assert outlined(text).symbols == ()
+    assert outlined(ROW, text).symbols == ()
 
 
 def test_definitions_in_text_that_is_not_parsed() -> None:
-    assert [found["name"] for found in ROW.rough.finditer(SOURCE)] == [
+    assert glanced(ROW, SOURCE) == [
         *("Users", "Shape", "Options", "Alias", "Props", "Level", "handle", "add"),
         *("api", "ambient", "Inner", "produce"),
     ]
