@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from glm_ls.index.corpus import Corpus
     from glm_ls.index.languages.row import Row
 
-CLASS = KINDS.index("class")
 DENSITY = 0.7
 """Exponent of the cost: 0 takes the best whatever they cost, 1 the most per token."""
 MAX_MISSES = 25
@@ -125,9 +124,10 @@ class Packing:
 def has_headers(layout: Layout, symbols: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which symbols are shown below the line of what they are members of."""
     columns = layout.corpus.columns
-    headless = [CLASS, *(KINDS.index(kind) for kind in (layout.row.headless if layout.row else ()))]
-    headed: NDArray[np.bool_] = (columns["owners"][symbols] != 0) & ~np.isin(
-        columns["kinds"][symbols], headless
+    headless = layout.row.headless if layout.row else ()
+    by_kind = np.array([kind != "class" and kind not in headless for kind in KINDS])
+    headed: NDArray[np.bool_] = by_kind[columns["kinds"][symbols]] & (
+        columns["owners"][symbols] != 0
     )
     return headed
 
@@ -154,11 +154,12 @@ def outline_parts(
     """Return the outline of symbols, a part for each file, in the order of their paths."""
     corpus = layout.corpus
     files: dict[int, list[int]] = {}
+    headed = headed_among(layout, symbols)
     for symbol in sorted(symbols):
         files.setdefault(int(corpus.file_of_symbol[symbol]), []).append(symbol)
     parts = []
     for file in sorted(files, key=lambda at: corpus.entries[at].path):
-        lines = [path_line(layout, file), *_file_lines(layout, files[file])]
+        lines = [path_line(layout, file), *_file_lines(layout, files[file], headed)]
         best = max(files[file], key=lambda symbol: float(scores[symbol]))
         parts.append(
             Part(
@@ -174,12 +175,17 @@ def outline_parts(
     return tuple(parts)
 
 
-def _file_lines(layout: Layout, symbols: list[int]) -> list[str]:
+def headed_among(layout: Layout, symbols: Collection[int]) -> set[int]:
+    """Return those of the symbols that are shown below a line for their owner."""
+    every = np.array(list(symbols), np.int64)
+    return set(every[has_headers(layout, every)].tolist())
+
+
+def _file_lines(layout: Layout, symbols: list[int], headed: Collection[int]) -> list[str]:
     corpus = layout.corpus
     groups: dict[object, list[str]] = {}
-    headed = has_headers(layout, np.array(symbols)).tolist()
-    for symbol, has_header in zip(symbols, headed, strict=True):
-        if not has_header:
+    for symbol in symbols:
+        if symbol not in headed:
             groups.setdefault(symbol, [corpus.signature(symbol)])
             continue
         owner = int(layout.owners[symbol])
