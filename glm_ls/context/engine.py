@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from glm_ls.context.modules import WHOLE_SHARE, whole_modules
@@ -23,6 +23,7 @@ from glm_ls.index.imports import Imports
 from glm_ls.index.index import Index
 from glm_ls.log import logger
 from glm_ls.syntax.languages import language_of
+from glm_ls.workspace.git import changed_files
 from glm_ls.workspace.ignore import Ignore
 
 SHARE_FOR_READING = 0.5
@@ -31,6 +32,8 @@ SHARE_FOR_GLANCES = 0.25
 """Part that may go into a glance at those left after that."""
 KEPT_FILES = 64
 """Files whose lines are kept, as the next keystroke may show them again."""
+MAX_CHANGED = 50
+"""Files that differ from the last commit, beyond which a change is no hint."""
 LOOK_AT_HEAD_S = 2.0
 """How often git is looked at for a checkout."""
 
@@ -93,6 +96,9 @@ class Engine:
         self._shown: _Shown | None = None
         self._lines: OrderedDict[str, tuple[object, list[str]]] = OrderedDict()
         """Texts that examples are cut from, with the state they were read in."""
+        self._changed: tuple[str, ...] | None = None
+        """Files that differ from the last commit; None before anybody has asked."""
+        self._was_asked = False
         self._looked_s = time.monotonic()
 
     def step(self) -> bool:
@@ -101,7 +107,14 @@ class Engine:
         if now - self._looked_s > LOOK_AT_HEAD_S:
             self._looked_s = now
             self.index.look_at_head()
+            if self._was_asked and self.index.is_complete:
+                # Not while nobody works: git is a process each time.
+                self._changed, self._was_asked = self._differing(), False
         return self.index.step()
+
+    def _differing(self) -> tuple[str, ...]:
+        """Return the files that differ from the last commit, in the order of their paths."""
+        return tuple(sorted(changed_files(self.index.root)))[:MAX_CHANGED]
 
     def release(self, path: str) -> None:
         """Count a document as its file is on disk."""
@@ -151,6 +164,10 @@ class Engine:
             budget -= -(-sum(map(bytes_of, modules)) // TOKEN_BYTES)
         line = lines[row]
         column = min(max(inquiry.column, 0), len(line))
+        self._was_asked = True
+        if self._changed is None:
+            self._changed = self._differing()
+        around = inquiry.surroundings
         place = Place(
             document,
             row,
@@ -158,7 +175,7 @@ class Engine:
             line[column:],
             len(lines),
             lines[:row],
-            inquiry.surroundings,
+            around if around.changed else replace(around, changed=self._changed),
             frozenset(part.path for part in modules),
         )
         return (*modules, *self._packer.pack(self.index.corpus, place, max(0, budget)))

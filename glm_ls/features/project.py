@@ -65,12 +65,11 @@ class Project:
         if place is None:
             return ()
         root = place.root
+        paths = (self._path(root, one.uri) for one in self._documents)
         surroundings = Surroundings(
-            edits=tuple(self._spots(root, self._trail.edits())),
-            visits=tuple(self._spots(root, self._trail.visits())),
-            open=tuple(
-                path for one in self._documents if (path := self._path(root, one.uri)) is not None
-            ),
+            edits=tuple(self._spots(root, self._trail.edits(), target.path)),
+            visits=tuple(self._spots(root, self._trail.visits(), target.path)),
+            open=tuple(path for path in paths if path is not None and path != target.path),
             shown=shown,
         )
         return await self._context.snippets(root, target, budget, surroundings)
@@ -106,7 +105,7 @@ class Project:
             return None
         return place.path
 
-    def _spots(self, root: Path, places: Iterable[tuple[str, int]]) -> Iterator[Spot]:
+    def _spots(self, root: Path, places: Iterable[tuple[str, int]], without: str) -> Iterator[Spot]:
         for uri, row in places:
-            if (path := self._path(root, uri)) is not None:
+            if (path := self._path(root, uri)) is not None and path != without:
                 yield Spot(path, row)

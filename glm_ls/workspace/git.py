@@ -68,3 +68,14 @@ def list_files(folder: Path) -> list[str] | None:
         return None
     # A file in a merge conflict is listed once per side.
     return [os.fsdecode(name) for name in dict.fromkeys(output.split(b"\0")) if name]
+
+
+def changed_files(folder: Path) -> list[str]:
+    """Return the files below a folder that differ from the last commit, relative to it.
+
+    Empty when the folder is in no repository, has no commit, or git refuses it.
+    """
+    output = run_git(
+        folder, "diff", "--name-only", "--relative", "--no-ext-diff", "--no-textconv", "-z", "HEAD"
+    )
+    return [os.fsdecode(name) for name in (output or b"").split(b"\0") if name]

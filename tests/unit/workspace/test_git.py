@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from glm_ls.workspace.git import list_files, run_git
+from glm_ls.workspace.git import changed_files, list_files, run_git
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -77,3 +77,15 @@ def test_a_hostile_repository_runs_nothing(repository: Path) -> None:
 
     git(repository, "status", "--porcelain")
     assert marker.exists(), "the trap would not have worked"
+
+
+def test_what_differs_from_the_last_commit(repository: Path) -> None:
+    assert changed_files(repository) == [], "there is no commit yet"
+    git(repository, "commit", "-qm", "base")
+    (repository / "tracked.py").write_text("x = 1\n")
+    assert sorted(changed_files(repository)) == ["gone.py", "tracked.py"]
+    assert changed_files(repository / "sub") == []
+
+
+def test_outside_of_a_repository_nothing_differs(tmp_path: Path) -> None:
+    assert changed_files(tmp_path) == []
