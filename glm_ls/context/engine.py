@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -84,6 +84,11 @@ class Answer:
 def tokens_of(text: str) -> int:
     """Return the tokens of a text as budgets of context count them."""
     return -(-len(text.encode("utf-8", "replace")) // TOKEN_BYTES)
+
+
+def tokens_in(parts: Iterable[Part]) -> int:
+    """Return the tokens of parts behind one another."""
+    return -(-sum(map(bytes_of, parts)) // TOKEN_BYTES)
 
 
 class Engine:
@@ -161,7 +166,7 @@ class Engine:
         modules: tuple[Part, ...] = ()
         if inquiry.whole_modules:
             modules = self._modules(document, int(budget * WHOLE_SHARE))
-            budget -= -(-sum(map(bytes_of, modules)) // TOKEN_BYTES)
+            budget -= tokens_in(modules)
         line = lines[row]
         column = min(max(inquiry.column, 0), len(line))
         self._was_asked = True
@@ -232,6 +237,8 @@ class Engine:
 
     def _lines_of(self, path: str) -> Sequence[str] | None:
         """Return the lines of a file that may be sent; those of the last files are kept."""
+        if not self.index.allows(path):
+            return None
         state = self.index.state(path)
         kept = self._lines.get(path)
         if kept is None or state is None or kept[0] != state:
@@ -241,7 +248,7 @@ class Engine:
         self._lines.move_to_end(path)
         while len(self._lines) > KEPT_FILES:
             self._lines.popitem(last=False)
-        return kept[1] if self.index.allows(path) else None
+        return kept[1]
 
 
 @dataclass(slots=True)
@@ -259,6 +266,6 @@ class _Shown:
 def _within(parts: Sequence[Part], budget: int) -> tuple[Part, ...]:
     """Drop parts from the end until the rest is within the budget: the last word on it."""
     kept = list(parts)
-    while kept and -(-sum(map(bytes_of, kept)) // TOKEN_BYTES) > budget:
+    while kept and tokens_in(kept) > budget:
         kept.pop()
     return tuple(kept)

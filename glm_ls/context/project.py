@@ -2,7 +2,7 @@
 
     stable    outline of what the code around the cursor needs, then examples of usage; kept while
               the cursor stays in its function, and when it moves on as long as it still serves
-    volatile  what the words just typed on the line add; a tenth of the whole, and the last
+    volatile  what the words just typed on the line add; a seventh to a quarter, and the last
 
 The cursor's line is blank for everything but the volatile part: an unfinished line can cost a
 parser the rest of the file, and what is typed must not change the stable part's bytes.
@@ -43,6 +43,7 @@ KEEP_BASE = 0.4
 BASE_SHARE = 0.6
 """Share of the outline that is kept longest."""
 KEEP_VOLATILE = 0.6
+"""The same for the volatile part."""
 MAX_ANCHORS = 16
 """Documents whose last stable part is remembered."""
 

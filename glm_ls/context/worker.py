@@ -24,12 +24,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
 from glm_ls import log as logs
 from glm_ls.config.paths import user_cache_dir
-from glm_ls.context.engine import Answer, Engine, Inquiry
+from glm_ls.context.engine import Answer, Engine, Inquiry, tokens_of
 from glm_ls.context.surroundings import Spot, Surroundings
 from glm_ls.index.paths import is_utf8
 from glm_ls.log import logger
@@ -161,7 +162,7 @@ def document_of(answer: Answer) -> Json:
                 "path": part.path,
                 "start_line": part.start + 1,
                 "end_line": max(part.stop, part.start + 1),
-                "tokens": -(-len(part.text.encode("utf-8", "replace")) // 4),
+                "tokens": tokens_of(part.text),
                 "score": round(part.score, 3),
                 "why": part.why,
                 "text": part.text,
@@ -217,10 +218,10 @@ def _replies(worker: Worker, lines: Iterable[str]) -> Iterator[tuple[Json, Json 
     for at, message in enumerate(messages):
         is_late = "id" in message and "path" in message and last[_subject(message)] != at
         if is_late and not worker.waits:
-            failed = _guarded(lambda message=message: worker.take_in(message))  # type: ignore[misc]
+            failed = _guarded(partial(worker.take_in, message))
             yield message, failed or {"superseded": True}
         else:
-            yield message, _guarded(lambda message=message: _answer(worker, message))  # type: ignore[misc]
+            yield message, _guarded(partial(_answer, worker, message))
 
 
 def _answer(worker: Worker, message: Json) -> Json | None:
