@@ -28,7 +28,7 @@ from glm_ls.workspace.roots import Roots, path_to_uri
 if TYPE_CHECKING:
     from glm_ls.config.schema import Settings
     from glm_ls.context.target import Target
-    from glm_ls.features.completion import Answer
+    from glm_ls.features.answer import Answer
     from glm_ls.provider.embedded.engine import EmbeddedEngine
     from glm_ls.provider.router import Router
 
@@ -163,6 +163,7 @@ async def _complete(asked: Asked) -> Outcome:
         begun = time.perf_counter()
         completer = Completer(asked.settings, router, Recent(), project)
         answer = await completer.complete(asked.target, invoked=True)
+        await completer.close()
         return Outcome(answer, router, (time.perf_counter() - begun) * 1000)
     finally:
         await project.close()

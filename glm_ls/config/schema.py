@@ -97,6 +97,13 @@ class Completion(_Section):
         "How many different answers to fetch when you ask for a completion by hand.",
         Number(1, 8, "answers", whole=True),
     )
+    prefetch: Literal["auto", "on", "off"] = setting(
+        "auto",
+        "Ask for the next completion while one is shown, so that it is there on acceptance; "
+        "`auto` does so only where tokens cost nothing (vLLM, SGLang, llama.cpp, Ollama, "
+        "LM Studio).",
+        Choice(("auto", "on", "off")),
+    )
     multiline: bool = setting(True, "Allow completions of more than one line.", Switch())
     languages_off: tuple[str, ...] = setting(
         (), "LSP language ids in which nothing is completed, such as `markdown`.", Words(), "add"

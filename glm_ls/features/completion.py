@@ -1,93 +1,122 @@
 """Ghost text: a Target in, Suggestions out.
 
 The one path from the cursor to a suggestion, whoever asks (inline completion, the completion
-menu, the command line): gate, recent suggestions, debounce, prompt by the engine's route, stream
-with early stop. Nothing here blocks, and cancelling closes the connection.
+menu, the command line): gate, recent suggestions, the stream that is under way, a pause in
+typing, a new stream. Nothing here blocks, and a stream ends as soon as nobody can use it.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
-from dataclasses import dataclass, replace
+import time
 
 from glm_ls.config.schema import Settings
-from glm_ls.context.bundle import Bundle
-from glm_ls.context.gather import gather, shown_rows, with_snippets
 from glm_ls.context.target import Target
-from glm_ls.errors import ContentRefused, PromptTooLong, ProviderError
+from glm_ls.features.answer import Answer
+from glm_ls.features.ask import Asker
 from glm_ls.features.gate import silence
+from glm_ls.features.generation import Generation
+from glm_ls.features.pacing import Pacing
 from glm_ls.features.project import Project
 from glm_ls.features.recent import Place, Recent
 from glm_ls.log import logger
-from glm_ls.postprocess.alternatives import Alternatives
 from glm_ls.postprocess.closers import only_closers
 from glm_ls.postprocess.site import Site
 from glm_ls.postprocess.suggestion import Suggestion
-from glm_ls.prompt.completion import completion_prompt
-from glm_ls.prompt.fim import fim_prompt
-from glm_ls.provider.request import Chat, Delta, Fim, Message, Request
-from glm_ls.provider.router import Route, Router
-from glm_ls.text.secrets import hide_secrets, is_in_secret, restore_secrets
+from glm_ls.provider.router import Router
+from glm_ls.text.edit import Edit
+from glm_ls.text.position import Position, Range
+from glm_ls.text.secrets import is_in_secret
+from glm_ls.workspace.documents import Documents
 
 WINDOW = 4_000
 """Characters before and after the cursor that a stream is checked against."""
 
-SINGLE_LINE_TOKENS = 96
-"""The longest answer where only one line is wanted."""
-CANDIDATE_TEMPERATURE = 0.7
-"""Several different answers need some freedom."""
-
 log = logger("features.completion")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of asking."""
-
-    suggestions: tuple[Suggestion, ...] = ()
-    engine: str = ""
-    """Which engine answered; empty when none was asked."""
-    silence: str = ""
-    """Why there is no suggestion: the gate's slug, an error's reason, or `nothing`."""
 
 
 class Completer:
     """Completion with one configuration."""
 
     def __init__(
-        self, settings: Settings, router: Router, recent: Recent, project: Project | None = None
+        self,
+        settings: Settings,
+        router: Router,
+        recent: Recent,
+        project: Project | None = None,
+        *,
+        documents: Documents | None = None,
+        pacing: Pacing | None = None,
     ) -> None:
-        """`project` says what other files add to a prompt; None: nothing."""
+        """`documents` are those open in an editor, None where nobody types."""
         self._settings = settings
         self._router = router
         self._recent = recent
-        self._project = project
+        self._documents = documents
+        self._asker = Asker(settings, router, project)
+        self._running: dict[str, Generation] = {}
+        """By document: the stream under way."""
+        self._ahead: dict[str, Generation] = {}
+        """By document: the stream for where the cursor goes when the suggestion is accepted."""
+        self._shown: set[str] = set()
+        """Documents with a suggestion that was shown and not taken yet."""
+        self.pacing = pacing or Pacing()
 
     async def complete(self, target: Target, *, invoked: bool, debounce: bool = True) -> Answer:
         """Return the suggestions for a place; never raises ProviderError."""
         why = silence(target, self._settings, invoked=invoked)
         if why:
             return Answer(silence=why)
-        site = self._site(target)
-        if self._settings.privacy.hide_secrets and is_in_secret(site.prefix, site.suffix):
+        place = self._place(target)
+        if self._settings.privacy.hide_secrets and is_in_secret(
+            place.site.prefix, place.site.suffix
+        ):
             return Answer(silence="in-secret")
-        uri, model = target.snapshot.uri, self._model
-        if not invoked and (kept := self._recent.find(uri, model, site.prefix, site.suffix)):
-            return Answer((kept,), "recent")
-        route = await self._router.route()
-        if debounce and not invoked and route != "embedded" and (pause := self._debounce_s()):
-            await asyncio.sleep(pause)
-        answer = await self._ask(target, site, route, invoked)
-        if answer.suggestions:
-            place = Place.of(uri, model, site.prefix, site.suffix)
-            self._recent.keep(place, answer.suggestions[0])
-        return answer
+        if invoked:
+            return await self._follow(self._begin(target, place, invoked=True))
+        if known := self._known(place):
+            return known
+        if not self._joined(place):
+            self._judge(place)
+            await self._pause(target, debounce=debounce)
+            if self._is_outdated(target):
+                return Answer(silence="moved-on")
+        return await self._stream(target, place)
 
-    @property
-    def _model(self) -> str:
-        return self._router.endpoint.model_name if self._router.endpoint else "embedded"
+    def typed(self, target: Target) -> None:
+        """Note a keystroke that ended at a place; a stream that it does not match ends."""
+        self.pacing.key()
+        uri = target.snapshot.uri
+        if uri in self._running or uri in self._ahead:
+            self._joined(self._place(target))
+
+    def accepted(self) -> None:
+        """Note that a suggestion was accepted."""
+        self.pacing.accepted()
+        self._shown.clear()
+
+    def forget(self, uri: str) -> None:
+        """End what runs for a document, and drop what was suggested in it."""
+        self._recent.forget(uri)
+        self._shown.discard(uri)
+        for running in (self._running, self._ahead):
+            if uri in running:
+                running[uri].cancel()
+
+    async def close(self) -> None:
+        """End everything that runs, down to the sockets."""
+        tasks = [one.task for one in (*self._running.values(), *self._ahead.values())]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # -- places ------------------------------------------------------------------------
+
+    def _place(self, target: Target) -> Place:
+        uri, endpoint = target.snapshot.uri, self._router.endpoint
+        others = self._documents.changes_beside(uri) if self._documents is not None else 0
+        model = endpoint.model_name if endpoint else "embedded"
+        return Place(uri, model, others, self._site(target))
 
     def _site(self, target: Target) -> Site:
         snapshot, position = target.snapshot, target.position
@@ -100,140 +129,134 @@ class Completer:
             multiline=self._settings.completion.multiline and only_closers(rest),
         )
 
-    def _debounce_s(self) -> float:
+    def _is_outdated(self, target: Target) -> bool:
+        """Whether the document moved on during a pause: its editor asks again."""
+        if self._documents is None:
+            return False
+        current = self._documents.get(target.snapshot.uri)
+        return current is None or current.version != target.snapshot.version
+
+    # -- what is there already ------------------------------------------------------------
+
+    def _known(self, place: Place) -> Answer | None:
+        found = self._recent.find(place)
+        if found is None:
+            return None
+        self._shown.add(place.uri)
+        return Answer((found[0],), found[1])
+
+    def _joined(self, place: Place) -> Generation | None:
+        """Return the stream under way that may bring what fits; end those that cannot."""
+        for running in (self._running, self._ahead):
+            generation = running.get(place.uri)
+            if generation is not None and generation.move(place):
+                return generation
+        return None
+
+    def _judge(self, place: Place) -> None:
+        """Count the suggestion that stood here as taken or as rejected."""
+        if place.uri in self._shown:
+            self._shown.discard(place.uri)
+            if self._recent.is_used_up(place):
+                self.pacing.accepted()
+            else:
+                self.pacing.rejected()
+
+    # -- asking ------------------------------------------------------------------------
+
+    async def _pause(self, target: Target, *, debounce: bool) -> None:
+        """Wait for a pause in typing; the request of the next key cancels this one."""
+        if await self._router.route() == "embedded":
+            return
         asked = self._settings.completion.debounce_ms
         endpoint = self._router.endpoint
-        known = endpoint.dialect.debounce_ms if endpoint else 0
-        return (known if asked < 0 else asked) / 1000
-
-    async def _ask(self, target: Target, site: Site, route: Route, invoked: bool) -> Answer:
-        if route == "embedded":
-            return await self._ask_embedded_alone(site)
-        try:
-            try:
-                return await self._ask_endpoint(target, site, route, invoked, 1.0)
-            except PromptTooLong:
-                return await self._ask_endpoint(target, site, route, invoked, 0.5)
-        except ProviderError as error:
-            log.info("no completion: %s: %s", error.reason, error)
-            if self._settings.embedded.takeover and not isinstance(error, ContentRefused):
-                answer = await self._ask_embedded(site)
-                if answer.suggestions:
-                    return answer
-            return Answer(engine=self._router.health.engine, silence=error.reason)
-
-    async def _ask_endpoint(
-        self, target: Target, site: Site, route: Route, invoked: bool, share: float
-    ) -> Answer:
-        """Ask with a share of the budget; raises ProviderError when no whole line came."""
-        bundle = await self._bundle(target, share)
-        request, secrets = self._request(bundle, site, route, invoked)
-        alternatives = Alternatives(site, request.candidates, chat=route == "chat")
-        failure: ProviderError | None = None
-        try:
-            await _read(self._router.stream(request), alternatives)
-        except ProviderError as error:
-            failure = error
-        suggestions = alternatives.close(whole=failure is None)
-        log.debug("%s: %s", route, ", ".join(alternatives.fired) or "no filter")
-        if failure and not suggestions:
-            raise failure
-        return Answer(
-            tuple(_restored(s, secrets) for s in suggestions),
-            self._router.health.engine,
-            "" if suggestions else "nothing",
-        )
-
-    async def _ask_embedded_alone(self, site: Site) -> Answer:
-        """Ask where no endpoint can be asked: by choice, or for a reason that may forbid it."""
-        health = self._router.health
-        if health.error is not None and not self._settings.embedded.takeover:
-            return Answer(engine=health.engine, silence=health.error.reason)
-        return await self._ask_embedded(site)
-
-    async def _ask_embedded(self, site: Site) -> Answer:
-        if self._router.embedded is None:
-            return Answer(silence="embedded-off")
-        request = Request(
-            Fim(site.prefix, site.suffix, site.path, site.language_id),
-            max_tokens=self._max_tokens(site),
-        )
-        alternatives = Alternatives(site, 1, chat=False)
-        await _read(self._router.embedded.stream(request), alternatives)
-        suggestions = alternatives.close(whole=True)
-        return Answer(suggestions, "embedded", "" if suggestions else "nothing")
-
-    def _max_tokens(self, site: Site) -> int:
-        most = self._settings.completion.max_tokens
-        return most if site.multiline else min(most, SINGLE_LINE_TOKENS)
-
-    async def _bundle(self, target: Target, share: float) -> Bundle:
-        """Return what the model is shown, with a share of the budgets."""
-        context = self._settings.context
-        around, others = int(context.max_tokens * share), int(context.project_tokens * share)
-        bundle = gather(target, max_tokens=around, suffix_share=context.suffix_share)
-        if self._project is None or not others:
-            return bundle
-        shown = shown_rows(target, bundle)
-        snippets = await self._project.snippets(target, others, shown)
-        return with_snippets(bundle, snippets, others)
-
-    def _request(
-        self, bundle: Bundle, site: Site, route: Route, invoked: bool
-    ) -> tuple[Request, dict[str, str]]:
-        completion = self._settings.completion
-        several = completion.candidates if invoked else 1
-        secrets: dict[str, str] = {}
-        if self._settings.privacy.hide_secrets:
-            bundle, secrets = _without_secrets(bundle)
-        prompt: Chat | Fim
-        if route == "chat":
-            chat = completion_prompt(bundle, multiline=site.multiline, candidates=several)
-            prompt = Chat((Message("system", chat.system), Message("user", chat.user)))
+        if not debounce:
+            seconds = self.pacing.back_off_s()
+        elif asked >= 0:
+            seconds = asked / 1000
         else:
-            fim = fim_prompt(bundle)
-            prompt = Fim(fim.prefix, fim.suffix, fim.path, fim.language, fim.extra)
-        request = Request(
-            prompt,
-            max_tokens=self._max_tokens(site) * several,
-            temperature=completion.temperature if several == 1 else CANDIDATE_TEMPERATURE,
-            candidates=several,
+            seconds = self.pacing.pause_s((endpoint.dialect.debounce_ms if endpoint else 0) / 1000)
+        if seconds:
+            log.debug("pause of %d ms", seconds * 1000)
+            await asyncio.sleep(seconds)
+
+    async def _stream(self, target: Target, place: Place) -> Answer:
+        """Return what the stream under way brings, or a new one."""
+        while generation := self._joined(place):
+            answer = await generation.wait()
+            if known := self._known(place):
+                return known
+            if answer is not None and generation.place == place:
+                return answer
+        return await self._follow(self._begin(target, place, invoked=False))
+
+    async def _follow(self, generation: Generation) -> Answer:
+        answer = await generation.wait()
+        return answer or Answer(silence="moved-on")
+
+    def _begin(self, target: Target, place: Place, *, invoked: bool) -> Generation:
+        """Start a stream for a place; it ends any other of the document."""
+        for running in (self._running, self._ahead):
+            if place.uri in running:
+                running[place.uri].cancel()
+        generation = Generation(place)
+        self._start(self._running, generation, target, invoked=invoked)
+        return generation
+
+    def _start(
+        self,
+        running: dict[str, Generation],
+        generation: Generation,
+        target: Target,
+        *,
+        invoked: bool,
+    ) -> None:
+        uri = generation.place.uri
+        running[uri] = generation
+
+        def drop() -> None:
+            if running.get(uri) is generation:
+                del running[uri]
+
+        generation.start(self._generate(target, generation, invoked=invoked), drop)
+
+    async def _generate(self, target: Target, generation: Generation, *, invoked: bool) -> Answer:
+        place, begun = generation.place, time.monotonic()
+        answer = await self._asker.ask(
+            target,
+            place.site,
+            await self._router.route(),
+            candidates=self._settings.completion.candidates if invoked else 1,
+            watch=generation.look,
         )
-        return request, secrets
+        self.pacing.answered(time.monotonic() - begun)
+        if answer.suggestions:
+            best = answer.suggestions[0]
+            self._recent.keep(place, best, answer.engine)
+            if generation is self._running.get(place.uri):
+                self._shown.add(place.uri)
+                self._prefetch(target, best)
+        return answer
+
+    def _prefetch(self, target: Target, suggestion: Suggestion) -> None:
+        """Ask for where the cursor goes on acceptance, where nothing of the stream is left."""
+        endpoint, wanted = self._router.endpoint, self._settings.completion.prefetch
+        is_free = endpoint is not None and not endpoint.dialect.metered
+        if wanted == "off" or (wanted == "auto" and not is_free) or suggestion.rest:
+            return
+        later = _accepted(target, suggestion)
+        origin, place = self._place(target), self._place(later)
+        generation = Generation(place, origin, suggestion.text)
+        self._start(self._ahead, generation, later, invoked=False)
 
 
-async def _read(deltas: AsyncGenerator[Delta, None], alternatives: Alternatives) -> None:
-    """Feed the stream until enough has come; leaving early closes the connection."""
-    async with aclosing(deltas):
-        async for delta in deltas:
-            if delta.finish == "length":
-                alternatives.cut(delta.index)
-            if delta.text and alternatives.feed(delta.text, delta.index):
-                return
-
-
-def _without_secrets(bundle: Bundle) -> tuple[Bundle, dict[str, str]]:
-    """Return the bundle with placeholders, and what they stand for.
-
-    Part by part, in the order of the prompt: a key block may be cut by the beginning of a part.
-    """
-    secrets: dict[str, str] = {}
-
-    def safe(text: str) -> str:
-        nonlocal secrets
-        shown, secrets = hide_secrets(text, secrets)
-        return shown
-
-    snippets = tuple(replace(s, path=safe(s.path), text=safe(s.text)) for s in bundle.snippets)
-    path, suffix, prefix = safe(bundle.path), safe(bundle.suffix), safe(bundle.prefix)
-    return replace(bundle, path=path, suffix=suffix, prefix=prefix, snippets=snippets), secrets
-
-
-def _restored(suggestion: Suggestion, secrets: dict[str, str]) -> Suggestion:
-    if not secrets:
-        return suggestion
-    return Suggestion(
-        restore_secrets(suggestion.text, secrets),
-        suggestion.replace,
-        restore_secrets(suggestion.rest, secrets),
+def _accepted(target: Target, suggestion: Suggestion) -> Target:
+    """Return the place where the cursor is when a suggestion was accepted."""
+    start = target.position
+    end = Position(start.line, start.column + suggestion.replace)
+    snapshot = target.snapshot.edited(
+        Edit(Range(start, end), suggestion.text), target.snapshot.version
     )
+    lines = suggestion.text.split("\n")
+    column = len(lines[-1]) + (start.column if len(lines) == 1 else 0)
+    return Target(snapshot, Position(start.line + len(lines) - 1, column), target.path)

@@ -33,6 +33,7 @@ def register(server: GlmServer) -> None:
             return
         told = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
         chars = told.get("chars")
+        session.completer.accepted()
         session.ledger.accept(str(told.get("engine", "")), chars if isinstance(chars, int) else 0)
 
 

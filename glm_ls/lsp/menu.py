@@ -21,7 +21,7 @@ from glm_ls.text.position import Position
 
 if TYPE_CHECKING:
     from glm_ls.context.target import Target
-    from glm_ls.features.completion import Answer
+    from glm_ls.features.answer import Answer
     from glm_ls.lsp.server import GlmServer
     from glm_ls.lsp.session import Session
 

@@ -14,26 +14,29 @@ from pygls.exceptions import JsonRpcRequestCancelled
 from glm_ls import log as logs
 from glm_ls.config.layers import Resolved, resolve
 from glm_ls.config.paths import USER_FILE, WORKSPACE_FILE, user_config_dir
+from glm_ls.context.target import Target
 from glm_ls.errors import GlmError, ProviderError
 from glm_ls.lsp.capabilities import Client, client_of
+from glm_ls.lsp.from_proto import end_of
 from glm_ls.lsp.superseding import Superseding
 from glm_ls.text.position import Encoding
 from glm_ls.workspace.admission import admit
 from glm_ls.workspace.documents import Documents
 from glm_ls.workspace.ignore import IGNORE_FILES
-from glm_ls.workspace.roots import Roots, file_name
+from glm_ls.workspace.roots import Roots, file_name, shown_path
 
 if TYPE_CHECKING:
     from glm_ls.config.schema import Settings
-    from glm_ls.context.target import Target
     from glm_ls.features.completion import Completer
+    from glm_ls.features.learning import Learner
+    from glm_ls.features.pacing import Pacing
     from glm_ls.features.project import Project
     from glm_ls.features.recent import Recent
     from glm_ls.features.status import Status
     from glm_ls.features.trail import Trail
-    from glm_ls.provider.embedded.engine import EmbeddedEngine
     from glm_ls.provider.router import Health, Router
     from glm_ls.store.ledger import Ledger
+    from glm_ls.text.edit import Change
     from glm_ls.text.snapshot import Snapshot
     from glm_ls.workspace.ignore import Ignore
 
@@ -77,7 +80,6 @@ class Session:
         self._complained: set[str] = set()
         self._client_settings: object = None
         self._background: set[asyncio.Task[Any]] = set()
-        self._learning: asyncio.Task[None] | None = None
         self._applying = asyncio.Lock()
         self._built: Settings | None = None
         """Settings the engines were opened with."""
@@ -88,13 +90,16 @@ class Session:
         self.ignore: Ignore
         self.router: Router
         self.completer: Completer
+        self._pacing: Pacing | None = None
+        """Kept when settings change."""
         self.ledger: Ledger
         self.trail: Trail | None = None
         self.project: Project | None = None
         """None until it is known whether projects are indexed, and where they are not."""
         self._project_of: object = None
         """What the project was opened with."""
-        self._embedded: EmbeddedEngine | None = None
+        self._learner: Learner | None = None
+        """None where there is no embedded engine."""
 
     # -- life --------------------------------------------------------------------------
 
@@ -173,9 +178,29 @@ class Session:
         self._refused.pop(uri, None)
         self.superseding.end(uri)
         if self._opened:
-            self.recent.forget(uri)
+            self.completer.forget(uri)
         if self.project is not None:
             self.project.closed(uri)
+
+    def typed(self, snapshot: Snapshot, change: Change) -> None:
+        """Note a change of a range that the user made; the cursor stands behind it."""
+        assert change.start is not None
+        if self.trail is not None:
+            self.trail.edited(snapshot.uri, change.start[0])
+        if self._opened:
+            behind = end_of(snapshot, change, self.encoding)
+            self.completer.typed(Target(snapshot, behind, shown_path(snapshot.uri, self.roots)))
+
+    def refresh(self, uri: str) -> None:
+        """Teach the embedded engine a document as it is now, or have it forget one now refused."""
+        snapshot = self.documents.get(uri)
+        if snapshot is not None and self._learner is not None and self._learner.begun:
+            self.spawn(self._learner.refresh(snapshot))
+
+    @property
+    def learning(self) -> bool:
+        """Whether the embedded engine is still reading the workspace."""
+        return self._learner is not None and self._learner.busy
 
     def saved(self, uri: str) -> None:
         """Count a file as changed on disk."""
@@ -226,7 +251,7 @@ class Session:
     async def _move_project(self) -> None:
         async with self._applying:
             await self._open_project()
-            self._complete_with()
+            await self._complete_with()
 
     def _resolve(self) -> Resolved:
         return resolve(
@@ -246,6 +271,7 @@ class Session:
 
     async def _open_engines(self) -> None:
         from glm_ls.features.engines import open_embedded, open_router
+        from glm_ls.features.learning import Learner
         from glm_ls.features.recent import Recent
         from glm_ls.workspace.ignore import Ignore
 
@@ -255,27 +281,40 @@ class Session:
                 self.ignore = Ignore(self.roots, settings.privacy.ignore)
                 for snapshot in self.documents:
                     self.look_at(snapshot)
-                if self._learning is not None:
-                    self._learning.cancel()
-                self._learning, self._embedded = None, open_embedded(settings)
+                if self._learner is not None:
+                    self._learner.stop()
+                embedded = open_embedded(settings)
+                self._learner = Learner(embedded, settings, self) if embedded else None
                 router = await open_router(
-                    settings, os.environ, self._embedded, self.ledger, on_health=self._report
+                    settings, os.environ, embedded, self.ledger, on_health=self._report
                 )
                 if self._opened:
                     await self.router.close()
                 self._opened, self.router, self._built = True, router, settings
                 self.recent = Recent()
                 await self._open_project()
-                self._complete_with()
+                await self._complete_with()
                 self._complain()
                 self._report(router.health)
             if settings == self.settings:
                 self.started.set()  # else whoever brought newer ones waits for the lock
 
-    def _complete_with(self) -> None:
+    async def _complete_with(self) -> None:
         from glm_ls.features.completion import Completer
+        from glm_ls.features.pacing import Pacing
 
-        self.completer = Completer(self.settings, self.router, self.recent, self.project)
+        if self._pacing is None:
+            self._pacing = Pacing()
+        else:
+            await self.completer.close()
+        self.completer = Completer(
+            self.settings,
+            self.router,
+            self.recent,
+            self.project,
+            documents=self.documents,
+            pacing=self._pacing,
+        )
 
     async def _open_project(self) -> None:
         """Start the index of the workspace's folders, unless it runs with the same settings."""
@@ -307,11 +346,11 @@ class Session:
         """Tell the status; show a message once per outage, when the user has to act."""
         from glm_ls.features.status import deserves_message, status_of
 
-        may_take_over = self._embedded is not None and self.settings.embedded.takeover
+        may_take_over = self._learner is not None and self.settings.embedded.takeover
         status = status_of(health, embedded=may_take_over)
         answers = may_take_over if health.error else health.engine == "embedded"
-        if answers:
-            self._learn()
+        if answers and self._learner is not None:
+            self._learner.begin()
         if status == self.status:
             return
         self.status = status
@@ -336,40 +375,6 @@ class Session:
     def show(self, message: str, kind: types.MessageType) -> None:
         """Show the user a message in the editor."""
         self._notify(types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(type=kind, message=message))
-
-    # -- the embedded engine's food ------------------------------------------------------
-
-    def _learn(self) -> None:
-        """Begin to teach the embedded engine, once it is the one to answer."""
-        if self._embedded is not None and self._learning is None:
-            self._learning = self.spawn(self._learn_all(self._embedded))
-
-    @property
-    def learning(self) -> bool:
-        """Whether the embedded engine is still reading the workspace."""
-        return self._learning is not None and not self._learning.done()
-
-    async def _learn_all(self, engine: EmbeddedEngine) -> None:
-        from glm_ls.features.learning import learn_documents, learn_workspace
-        from glm_ls.workspace.roots import uri_to_path
-
-        snapshots = [s for s in self.documents if self.refusal(s) is None]
-        near = uri_to_path(snapshots[0].uri) if snapshots else None
-        for folder in self.roots.folders:
-            await learn_workspace(engine, folder, self.ignore, self.settings, near=near)
-        await learn_documents(engine, snapshots)
-
-    def refresh(self, uri: str) -> None:
-        """Teach the embedded engine a document as it is now, or have it forget one now refused."""
-        snapshot = self.documents.get(uri)
-        if self._learning is None or self._embedded is None or snapshot is None:
-            return
-        if self.refusal(snapshot):
-            self._embedded.forget(snapshot.uri)
-            return
-        from glm_ls.features.learning import learn_documents
-
-        self.spawn(learn_documents(self._embedded, [snapshot]))
 
 
 def _load() -> None:

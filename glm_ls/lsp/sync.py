@@ -37,8 +37,8 @@ def register(server: GlmServer) -> None:
             return
         if any(change.start is None for change in changes):
             session.look_at(snapshot)
-        elif session.trail is not None and changes and changes[-1].start is not None:
-            session.trail.edited(it.uri, changes[-1].start[0])
+        elif changes:
+            session.typed(snapshot, changes[-1])
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))
     def did_save(params: types.DidSaveTextDocumentParams) -> None:

@@ -34,6 +34,14 @@ class Alternatives:
             self._split(text)
         return len(self._enough) >= self._wanted
 
+    def has_enough(self, index: int) -> bool:
+        """Whether an answer is complete, so that nothing more of it is wanted."""
+        return index in self._enough
+
+    def so_far(self) -> str | None:
+        """Return the code of the first answer that has come, None where it is not certain."""
+        return self._streams[0].so_far() if 0 in self._streams else ""
+
     def cut(self, index: int = 0) -> None:
         """Note that the token limit cut an answer."""
         self._cut.add(self._current if self._chat else index)

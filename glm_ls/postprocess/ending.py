@@ -158,7 +158,8 @@ def _definition_end(view: Lines) -> int | None:
         deeper = deeper or width > own
         if width != own or line.lstrip()[0] in ")]}" or _GOES_ON.match(line):
             continue
-        after_blank = not view.lines[at - 1].strip()
+        above = view.lines[at - 1] if at > 1 else view.first
+        after_blank = not above.strip()
         if own == 0 and after_blank and not view.is_inside(at) and _has_code(view, at):
             return view.starts[at]
         if frame.site.starts_line and deeper:

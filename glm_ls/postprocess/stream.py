@@ -73,6 +73,11 @@ class CompletionStream:
         lost = self._looks >= MOST_LOOKS or len(self._raw) >= MOST_CHARS
         return lost or self._ended is not None
 
+    def so_far(self) -> str | None:
+        """Return the code that has come, its last line perhaps in part; None: not certain yet."""
+        draft = self._pass(TO_CODE, Draft(to_newlines(self._raw), final=False))
+        return draft.text if draft else None
+
     def close(self, *, whole: bool) -> Suggestion | None:
         """Return what to show, None for nothing.
 

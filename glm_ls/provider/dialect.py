@@ -45,6 +45,8 @@ class Dialect:
     max_temperature: float = 1.0
     extra_body: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """Further body fields, for instance `cache_salt` or `priority` of a shared vLLM."""
+    metered: bool = True
+    """Whether tokens cost money, or may do so: nothing is asked for in advance."""
     debounce_ms: int = 0
     """How long to wait for the next key where every request is paid for."""
 

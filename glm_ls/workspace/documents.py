@@ -7,6 +7,7 @@ session; a document is found under each of them and keeps the spelling it was op
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
@@ -23,6 +24,7 @@ class Documents:
 
     def __init__(self) -> None:
         self._open: dict[str, Snapshot] = {}
+        self._changes: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[Snapshot]:
         return iter(tuple(reversed(self._open.values())))
@@ -45,7 +47,12 @@ class Documents:
         snapshot = self.get(uri)
         if snapshot is None:
             raise DocumentError(f"not open: {uri}")
+        self._changes[_key(uri)] += 1
         return self._touch(snapshot.changed(changes, version, encoding))
+
+    def changes_beside(self, uri: str) -> int:
+        """Return how many changes there were in all documents but one."""
+        return self._changes.total() - self._changes[_key(uri)]
 
     def close(self, uri: str) -> None:
         """Forget a document; closing one that is not open changes nothing."""

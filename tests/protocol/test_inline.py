@@ -200,7 +200,7 @@ async def test_a_newer_request_ends_the_older_at_once(
     held = asyncio.Event()
     sim.queue(Script(hold=asyncio.Event()), Script(reply="a + b", hold=held))
     editor.open(uri, ADD)
-    older = editor.ask_inline(uri, *AT_ADD)
+    older = editor.ask_inline(uri, 0, len("def add(a, b):"))
     await sim.received(1)
     newer = editor.ask_inline(uri, *AT_ADD)
     assert (await older).code == CANCELLED

@@ -41,7 +41,9 @@ def open_completer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
             on_health=lambda health: None,
         )
         try:
-            yield Completer(resolved.settings, router, Recent())
+            completer = Completer(resolved.settings, router, Recent())
+            yield completer
+            await completer.close()
         finally:
             await router.close()
             ledger.close()

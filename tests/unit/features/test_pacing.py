@@ -1,0 +1,79 @@
+"""The pause that is waited for follows the user's rhythm, the endpoint and what was rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from glm_ls.features.pacing import FORGET_S, MOST_S, PATIENCE, SLOWEST_S, Pacing
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def typed(intervals: Sequence[float]) -> tuple[Pacing, Clock]:
+    clock = Clock()
+    pacing = Pacing(clock)
+    for interval in intervals:
+        clock.now += interval
+        pacing.key()
+    return pacing, clock
+
+
+@pytest.mark.parametrize(
+    ("intervals", "answer_s", "least_s", "low", "high"),
+    [
+        pytest.param((), None, 0.075, 0.075, 0.075, id="nothing known: the provider's"),
+        pytest.param((5.0, 5.0), None, 0.0, 0.0, 0.0, id="thinking is no typing"),
+        pytest.param((0.125,) * 20, None, 0.075, 0.18, 0.20, id="8 keys a second"),
+        pytest.param((0.125,) * 20, 0.3, 0.075, 0.14, 0.16, id="less for a slow endpoint"),
+        pytest.param((0.125,) * 20, 30.0, 0.075, 0.15, 0.15, id="never within the rhythm"),
+        pytest.param((0.01,) * 20, None, 0.075, 0.075, 0.075, id="never below the provider's"),
+        pytest.param((0.9,) * 20, None, 0.0, SLOWEST_S, SLOWEST_S, id="never for ever"),
+        pytest.param((0.1,) * 19 + (0.8,), None, 0.0, 0.14, 0.16, id="one long stop is no rhythm"),
+    ],
+)
+def test_a_pause_is_longer_than_the_time_between_two_keys(
+    intervals: Sequence[float], answer_s: float | None, least_s: float, low: float, high: float
+) -> None:
+    pacing, _ = typed(intervals)
+    if answer_s is not None:
+        pacing.answered(answer_s)
+    assert low - 1e-9 <= pacing.pause_s(least_s) <= high + 1e-9
+
+
+def test_rejections_in_a_row_make_it_wait_longer_up_to_a_limit() -> None:
+    pacing, _ = typed(())
+    pauses = []
+    for _ in range(20):
+        pacing.rejected()
+        pauses.append(pacing.pause_s(0.0))
+    assert pauses[: PATIENCE - 1] == [0.0] * (PATIENCE - 1)
+    assert pauses == sorted(pauses)
+    assert pauses[PATIENCE - 1] > 0
+    assert pauses[-1] == MOST_S
+
+
+def test_accepting_makes_it_quick_again() -> None:
+    pacing, _ = typed(())
+    for _ in range(9):
+        pacing.rejected()
+    pacing.accepted()
+    assert pacing.pause_s(0.0) == 0.0
+
+
+def test_rejections_are_forgotten_with_time() -> None:
+    pacing, clock = typed(())
+    for _ in range(PATIENCE):
+        pacing.rejected()
+    clock.now += FORGET_S
+    assert pacing.pause_s(0.0) == 0.0
+    pacing.rejected()
+    assert pacing.pause_s(0.0) > 0.0
