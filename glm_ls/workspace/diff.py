@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
@@ -236,7 +236,7 @@ def _mode(rest: bytes) -> str:
     return rest.decode("ascii", "replace").strip()
 
 
-_HEADERS = {
+_HEADERS: dict[bytes, Callable[[ChangedFile, bytes], ChangedFile]] = {
     b"old mode ": lambda file, rest: replace(file, old_mode=_mode(rest)),
     b"new mode ": lambda file, rest: replace(file, new_mode=_mode(rest)),
     b"new file mode ": lambda file, rest: replace(file, status="added", new_mode=_mode(rest)),
