@@ -3,7 +3,9 @@
 Run: `python -m bench.review GIT_DIRECTORY … [--commits N] [--json FILE]`. A directory is a `.git` or
 a bare repository. All texts and changes are those of its history; what a model would say is made
 up: quotes of changed lines with numbers off by up to 20, typos, wrong paths, repeats and end tags
-left out. Truth comes from git's own line numbers and, for edits, from tags on each character.
+left out. Truth comes from git's own line numbers and, for edits, from tags on each character. Where a
+text is the only copy in the old and the new file, the place of that copy is right as well: git
+counts what has moved as gone.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from glm_ls.postprocess.findings.anchor import NOISE, Sent, locate
-from glm_ls.postprocess.findings.finding import Finding, Located
+from glm_ls.postprocess.findings.finding import Located
 from glm_ls.postprocess.findings.fingerprint import fingerprint
 from glm_ls.postprocess.findings.life import found_again, moved, remapped_all, remembered
 from glm_ls.postprocess.findings.reader import FindingReader
@@ -71,7 +73,7 @@ def text_of(directory: Path, commit: str, path: str) -> list[str] | None:
 def account(directory: Path, parent: str, commit: str, tally: Counter[str]) -> list[ChangedFile]:
     """Count every hunk of a diff as to be reviewed or skipped, against git's own count of lines."""
     files = parse_diff(git(directory, *DIFF, parent, commit))
-    counted = git(directory, *DIFF, "--no-patch", "--numstat", parent, commit).splitlines()
+    counted = git(directory, "diff", "--numstat", *DIFF[3:], parent, commit).splitlines()
     tally["diffs"] += 1
     tally["unaccounted"] += len(counted) != len(files)
     for file, row in zip(files, counted, strict=False):
@@ -171,16 +173,25 @@ def measure_pairs(rng: random.Random, pair: Pair, tally: Counter[str]) -> None:
     truth = git_map(pair)
     starts = [rng.randrange(len(pair.old) - 3) for _ in range(PLACES)]
     places = [range(at, at + rng.randint(1, 3)) for at in starts]
-    places = [p for p in places if any(pair.old[at].strip() for at in p)]
+    places = [p for p in places if pair.old[p[0]].strip() and pair.old[p[-1]].strip()]
     for place, mapped in zip(places, remapped_all(places, pair.old, pair.new), strict=True):
         real = [truth[at] for at in place]
         alive = None not in real and real == list(range(real[0] or 0, (real[0] or 0) + len(real)))
         again = found_again(remembered(place, pair.old), pair.new)
+        only = copies(pair.old, place, pair.old) == copies(pair.old, place, pair.new) == 1
         tally["places"] += 1
         tally["alive"] += alive
         for name, got in (("map", mapped), ("memory", again)):
-            tally[f"{name} wrong"] += got is not None and (not alive or got.start != real[0])
+            tally[f"{name} wrong"] += (
+                got is not None and not only and (not alive or got.start != real[0])
+            )
             tally[f"{name} lost"] += got is None and alive
+
+
+def copies(old: list[str], place: range, text: list[str]) -> int:
+    """Return how often the lines of a place stand in a text."""
+    lines = old[place.start : place.stop]
+    return sum(text[at : at + len(lines)] == lines for at in range(len(text)))
 
 
 def git_map(pair: Pair) -> list[int | None]:
@@ -209,7 +220,11 @@ def measure_edits(rng: random.Random, text: list[str], tally: Counter[str]) -> N
     original = document
     for version in range(EDITS):
         start = Position(rng.randrange(len(document.lines)), rng.randrange(60))
-        end = start if rng.random() < 0.6 else Position(start.line + rng.randrange(4), rng.randrange(60))
+        end = (
+            start
+            if rng.random() < 0.6
+            else Position(start.line + rng.randrange(4), rng.randrange(60))
+        )
         if rng.random() < 0.3:
             start, end = Position(start.line, 0), Position(start.line + rng.randrange(3), 0)
         edit = Edit(Range(*sorted((document.clamp(start), document.clamp(end)))), rng.choice(TYPED))

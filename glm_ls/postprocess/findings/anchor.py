@@ -15,6 +15,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 from glm_ls.postprocess.findings.finding import Finding, Located, Refused
+from glm_ls.postprocess.findings.plain import unfenced
 
 NOISE = 20
 """Lines by which a model's numbers may be off."""
@@ -62,9 +63,9 @@ def locate(finding: Finding, sent: Mapping[str, Sent], noise: int = NOISE) -> Lo
     if finding.line is None:
         return Refused(finding, "no line number")
     source = sent[path]
-    places = [place for quote in _readings(finding.quote) for place in _exact(quote, source)]
-    if places:
-        return _chosen(finding, source, places, noise)
+    for quote in _readings(finding.quote):
+        if places := list(_exact(quote, source)):
+            return _chosen(finding, source, places, noise)
     return _by_likeness(finding, source, noise)
 
 
@@ -82,15 +83,15 @@ def _path(stated: str, sent: Mapping[str, Sent]) -> str | None:
 
 
 def _readings(quote: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Yield the quote as it is, then without the numbers and signs the prompt may have shown."""
-    lines = [line for line in quote[:MAX_QUOTE] if line.strip()]
+    """Yield the quote as it is, then without what models put around and before lines."""
+    lines = tuple(line for line in quote[:MAX_QUOTE] if line.strip())
+    bare = unfenced(lines)
     seen = set()
-    for pattern in (None, _NUMBERED, _SIGNED):
-        if pattern and not all(pattern.match(line) for line in lines):
+    for rows, pattern in ((lines, None), (bare, None), (bare, _NUMBERED), (bare, _SIGNED)):
+        if pattern and not all(map(pattern.match, rows)):
             continue
-        reading = tuple(normalised(pattern.sub("", line, count=1) if pattern else line)
-                        for line in lines)  # fmt: skip
-        reading = tuple(line for line in reading if line)
+        texts = (pattern.sub("", row, count=1) if pattern else row for row in rows)
+        reading = tuple(text for text in map(normalised, texts) if text)
         if reading and reading not in seen:
             seen.add(reading)
             yield reading

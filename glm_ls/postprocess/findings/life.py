@@ -16,7 +16,7 @@ from glm_ls.text.snapshot import Snapshot
 
 AROUND = 3
 """Lines above and below that are remembered."""
-ENOUGH = 4
+ENOUGH = 5
 """Lines around that have to be the same where the lines alone do not tell the place."""
 
 
@@ -66,10 +66,10 @@ def _followed(
         return None
     place = range(start, start + len(lines))
     quote = list(old[lines.start : lines.stop])
-    # A copy elsewhere can stand for lines that were deleted, unless a neighbour came along.
-    beside = any(
-        found[at] == at + start - lines.start and old[at].strip()
-        for at in (lines.start - 1, lines.stop)
+    # A copy elsewhere can stand for lines that were deleted, unless the neighbours came along.
+    beside = all(
+        found[at] == at + start - lines.start
+        for at in (lines.start - 2, lines.start - 1, lines.stop, lines.stop + 1)
         if 0 <= at < len(old)
     )
     return place if beside or len(_occurrences(quote, new)) == 1 else None

@@ -24,6 +24,7 @@ _MARKUP = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|```\w*\s*$|~~~\w*\s*$)", re.MUL
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?")
 _CODE = re.compile(r"`+([^`\n]{1,120})`+")
+_FENCE = re.compile(r"\s*(?:```|~~~)[\w+-]*\s*$")
 _HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 """Unicode categories of control, format (bidi among them), surrogate and unassigned characters."""
 _STRIPPED = (
@@ -47,6 +48,13 @@ def plain(text: str, max_chars: int = MAX_WHY) -> str:
 def code_in(text: str) -> tuple[str, ...]:
     """Return what stands between backticks, without repetition."""
     return tuple(dict.fromkeys(found.strip() for found in _CODE.findall(text) if found.strip()))
+
+
+def unfenced(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Return lines without a fence of Markdown around all of them."""
+    if len(lines) > 1 and _FENCE.match(lines[0]) and _FENCE.match(lines[-1]):
+        return lines[1:-1]
+    return lines
 
 
 def _without(text: str) -> str:

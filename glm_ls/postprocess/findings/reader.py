@@ -30,7 +30,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from glm_ls.postprocess.findings.finding import Finding
-from glm_ls.postprocess.findings.plain import MAX_TITLE, code_in, plain
+from glm_ls.postprocess.findings.plain import MAX_TITLE, code_in, plain, unfenced
 from glm_ls.postprocess.findings.words import (
     FIELDS,
     confidence_of,
@@ -49,7 +49,6 @@ MAX_SAID = 2000
 """Characters of prose that are kept."""
 
 _FIELD = re.compile(r"\s*[-*]?\s*\**\s*([\w-]+?)\s*\**\s*[:：]\s*\**\s*(.*?)\s*$")
-_FENCE = re.compile(r"\s*(?:```|~~~)[\w+-]*\s*$")
 
 
 class FindingReader:
@@ -183,7 +182,9 @@ class _Block:
         if not ended and not why.strip():
             return "cut off"
         fix = self._sections.get("fix") if "fix" in self._closed else None
-        return self._built(quote, title, why, None if fix is None else _lines(fix))
+        if fix is not None:
+            fix = list(_lines(fix) if _is_fenced(quote) else unfenced(_lines(fix)))
+        return self._built(quote, title, why, None if fix is None else tuple(fix))
 
     def _built(
         self, quote: tuple[str, ...], title: str, why: str, fix: tuple[str, ...] | None
@@ -204,13 +205,11 @@ class _Block:
 
 
 def _lines(section: Iterable[str]) -> tuple[str, ...]:
-    """Return the lines without blank ones around them and without a fence of Markdown."""
-    lines = _without_blank_ends(list(section))
-    if len(lines) > 1 and _FENCE.match(lines[0]) and _FENCE.match(lines[-1]):
-        lines = _without_blank_ends(lines[1:-1])
-    return tuple(lines)
-
-
-def _without_blank_ends(lines: list[str]) -> list[str]:
+    """Return the lines without blank ones around them."""
+    lines = list(section)
     filled = [at for at, line in enumerate(lines) if line.strip()]
-    return lines[filled[0] : filled[-1] + 1] if filled else []
+    return tuple(lines[filled[0] : filled[-1] + 1]) if filled else ()
+
+
+def _is_fenced(lines: tuple[str, ...]) -> bool:
+    return unfenced(lines) != lines
