@@ -1,11 +1,11 @@
 """How well reviews hold their places: real changes, replies with every fault, edits, commits.
 
-Run: `python -m bench.review GIT_DIRECTORY … [--commits N] [--json FILE]`. A directory is a `.git` or
-a bare repository. All texts and changes are those of its history; what a model would say is made
+Run: `python -m bench.review GIT_DIRECTORY … [--commits N] [--json FILE]`. A directory is a `.git`
+or a bare repository. All texts and changes are those of its history; what a model would say is made
 up: quotes of changed lines with numbers off by up to 20, typos, wrong paths, repeats and end tags
-left out. Truth comes from git's own line numbers and, for edits, from tags on each character. Where a
-text is the only copy in the old and the new file, the place of that copy is right as well: git
-counts what has moved as gone.
+left out. Truth comes from git's own line numbers and, for edits, from tags on each character.
+Where a text is the only copy in the old and the new file, the place of that copy is right as well:
+git counts what has moved as gone.
 """
 
 from __future__ import annotations
