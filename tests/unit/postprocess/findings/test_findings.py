@@ -143,7 +143,7 @@ def test_words(answer: object, expected: object) -> None:
         ("# Head\n**very** `code`", "Head very code"),
         ("run command:evil.now and javascript:alert(1)", "run and"),
         ("a\x1b[31mred\x1b[0m\u202eevil\u2069\x00b\u200bc", "aredevilbc"),
-        ("ht<b>tps://x.y", ""),
+        ("ht<b>tps://x.y", "ht"),
         ("a < b and List<int> x", "a < b and List x"),
     ],
 )
