@@ -59,6 +59,18 @@ class DocumentError(GlmError):
     reason = "document"
 
 
+class GitFailed(GlmError):
+    """Git could not be run, or refused; the message is git's own."""
+
+    reason = "git"
+
+
+class ReviewError(GlmError):
+    """What is to be reviewed cannot be found: no repository, an unknown revision."""
+
+    reason = "review"
+
+
 class ProviderError(GlmError):
     """A model endpoint did not give an answer."""
 

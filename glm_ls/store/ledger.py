@@ -16,17 +16,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from glm_ls.errors import CapReached
 from glm_ls.log import logger
+from glm_ls.store.opening import opened
 
 if TYPE_CHECKING:
     from glm_ls.config.schema import Limits
     from glm_ls.provider.attempts import Booking
 
 HOUR_S, DAY_S = 3600.0, 86400.0
-PATIENCE_S = 5.0
-"""How long a write waits for another process that writes."""
-
-MEMORY = ":memory:"
-DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS usage (
   at REAL NOT NULL, intent TEXT NOT NULL, dialect TEXT NOT NULL, model TEXT NOT NULL,
@@ -113,41 +109,10 @@ class Ledger:
         self._thread.shutdown()
 
     def _open(self) -> None:
-        """Open the file; a damaged one is set aside; memory serves where there is no place."""
-        try:
-            try:
-                self._database = self._connected()
-            except sqlite3.DatabaseError as error:
-                if getattr(error, "sqlite_errorcode", None) not in DAMAGED:
-                    raise
-                log.warning("the ledger %s is damaged and was set aside: %s", self._path, error)
-                self._set_aside()
-                self._database = self._connected()
-        except (sqlite3.Error, OSError) as error:
-            log.warning("the ledger %s cannot be used, nothing is kept: %s", self._path, error)
-            self._path = Path(MEMORY)
-            self._database = self._connected()
+        self._database = opened(self._path, SCHEMA, log, self._seed)
 
-    def _set_aside(self) -> None:
-        self._path.replace(self._path.with_suffix(".damaged"))
-        for suffix in ("-wal", "-shm"):  # they belong to the damaged file
-            Path(f"{self._path}{suffix}").unlink(missing_ok=True)
-
-    def _connected(self) -> sqlite3.Connection:
-        if str(self._path) != MEMORY:
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        database = sqlite3.connect(self._path, timeout=PATIENCE_S, isolation_level=None)
-        try:
-            with suppress(sqlite3.OperationalError):  # busy: another process is just doing it
-                database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA synchronous = NORMAL")
-            database.executescript(SCHEMA)
-            spent = database.execute(SPENT, (time.time() - DAY_S,)).fetchall()
-        except sqlite3.Error:
-            database.close()
-            raise
-        self._spent.extend(spent)
-        return database
+    def _seed(self, database: sqlite3.Connection) -> None:
+        self._spent.extend(database.execute(SPENT, (time.time() - DAY_S,)).fetchall())
 
     def _rows(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         with closing(self._database.execute(query, values)) as cursor:

@@ -100,3 +100,20 @@ def _grammar(module: str, function: str) -> tree_sitter.Language:
     from tree_sitter import Language as Grammar
 
     return Grammar(getattr(import_module(module), function)())
+
+
+def has_errors_more(language: Language, before: str, after: str) -> bool:
+    """Whether a text has more syntax errors than another; never where no grammar can tell."""
+    return _errors(language, after) > _errors(language, before)
+
+
+def _errors(language: Language, text: str) -> int:
+    tree = parse(language, text)
+    if tree is None or not tree.root_node.has_error:
+        return 0
+    count, nodes = 0, [tree.root_node]
+    while nodes:
+        node = nodes.pop()
+        count += node.is_error or node.is_missing
+        nodes += [child for child in node.children if child.has_error]
+    return count

@@ -2,5 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
+
 ALTERNATIVE = "<|or|>"
 """Stands on a line of its own between two different answers."""
+
+FINDING = "finding"
+SECTIONS = ("quote", "why", "fix")
+"""Parts of a finding that hold lines; the others are `key: value` lines before them."""
+NONCE_DIGITS = 6
+
+
+def nonce_for(*texts: str) -> str:
+    """Return a mark for the tags of one request that none of its texts holds.
+
+    It follows from the texts, because the same input has to give the same prompt.
+    """
+    number = 0
+    while True:
+        digest = hashlib.blake2b(str(number).encode())
+        for text in texts:
+            digest.update(text.encode("utf-8", "surrogatepass"))
+        nonce = digest.hexdigest()[:NONCE_DIGITS]
+        if not any(nonce in text for text in texts):
+            return nonce
+        number += 1
+
+
+def opening(name: str, nonce: str) -> str:
+    """Return the line that opens a block."""
+    return f"<{name} {nonce}>"
+
+
+def closing(name: str, nonce: str) -> str:
+    """Return the line that closes a block."""
+    return f"</{name} {nonce}>"

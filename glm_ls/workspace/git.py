@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
+from glm_ls.errors import GitFailed
 from glm_ls.log import logger
 
 TIMEOUT_S = 10.0
@@ -39,23 +41,68 @@ _log = logger(__name__)
 
 def run_git(folder: Path, *arguments: str, timeout_s: float = TIMEOUT_S) -> bytes | None:
     """Return what git prints when run in a folder; None when it fails or is not installed."""
+    try:
+        return ask_git(folder, *arguments, timeout_s=timeout_s)
+    except GitFailed:
+        return None
+
+
+def ask_git(
+    folder: Path,
+    *arguments: str,
+    timeout_s: float = TIMEOUT_S,
+    settings: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return what git prints when run in a folder; raises GitFailed with git's own words.
+
+    `settings` override the repository's, whatever characters their names hold.
+    """
     options = [part for setting in _HARDENED for part in ("-c", setting)]
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     try:
         run = subprocess.run(
             ["git", "--no-pager", *options, *arguments],
             cwd=folder,
-            env=inherited | _ENVIRONMENT,
+            env=inherited | _ENVIRONMENT | _overriding(settings or {}),
             stdin=subprocess.DEVNULL,  # Ours carries the protocol.
             capture_output=True,
             timeout=timeout_s,
             check=True,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode("utf-8", "replace").strip()
+        _log.debug("git %s in %s: %s", arguments[0], folder, said)
+        raise GitFailed(said) from error
     except (OSError, subprocess.SubprocessError) as error:
         _log.debug("git %s in %s: %s", arguments[0], folder, error)
-        return None
+        raise GitFailed(str(error)) from error
     return run.stdout
+
+
+def disarmed_filters(folder: Path) -> dict[str, str]:
+    """Return settings that switch off the filters a repository's own configuration names.
+
+    Git runs them on changed files of the working tree. Those of the user, such as Git LFS, stay.
+    """
+    output = run_git(
+        folder, "config", "--show-scope", "--name-only", "-z", "--get-regexp", r"^filter\."
+    )
+    fields = [os.fsdecode(field) for field in (output or b"").split(b"\0")]
+    return {
+        name: "false" if name.endswith(".required") else ""
+        for scope, name in zip(fields[::2], fields[1::2], strict=False)
+        if scope in ("local", "worktree")
+    }
+
+
+def _overriding(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables by which git takes settings: `-c` cannot name one with a `=`."""
+    pairs = enumerate(settings.items())
+    variables = {"GIT_CONFIG_COUNT": str(len(settings))} if settings else {}
+    for at, (name, value) in pairs:
+        variables |= {f"GIT_CONFIG_KEY_{at}": name, f"GIT_CONFIG_VALUE_{at}": value}
+    return variables
 
 
 def list_files(folder: Path) -> list[str] | None:

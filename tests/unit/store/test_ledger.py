@@ -18,6 +18,7 @@ from glm_ls.errors import CapReached
 from glm_ls.provider.attempts import Booking
 from glm_ls.provider.request import Intent, Usage
 from glm_ls.store import ledger as module
+from glm_ls.store import opening
 from glm_ls.store.ledger import DAY_S, HOUR_S, Ledger, Total
 
 REPOSITORY = Path(__file__).parents[3]
@@ -249,7 +250,7 @@ def test_another_process_that_writes_is_waited_for(
 def test_a_write_that_fails_is_logged(
     path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(opening, "PATIENCE_S", 0.01)
     made = Ledger(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

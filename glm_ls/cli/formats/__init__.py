@@ -1,0 +1,1 @@
+"""A review to what people and tools read: one file per format."""
