@@ -155,9 +155,11 @@ class Statistics:
         self._awaited = []
         for one in waiting:
             until, offer, first, last = one
+            if now > until:
+                continue
             if offer.uri == snapshot.uri and offer.stands_in(snapshot, last):
                 self._follow(offer, first, min(last, first + LONGEST))
-            elif now <= until:
+            else:
                 self._awaited.append(one)
 
     def _follow(self, offer: Offer, first: int, last: int) -> None:
