@@ -53,6 +53,7 @@ COMMANDS = (
     Row("doctor", "check this machine, the settings and the endpoint", "doctor"),
     Row("config", "show the settings that count and where each comes from", "config"),
     Row("models", "show models, their limits and prices, and the providers", "models"),
+    Row("stats", "show how much of what was suggested was accepted and stayed", "stats"),
 )
 
 

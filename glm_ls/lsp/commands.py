@@ -6,7 +6,9 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
+from glm_ls.lsp.shown import numbers_of
 from glm_ls.lsp.to_proto import ACCEPTED
+from glm_ls.store.statistics import Event
 
 if TYPE_CHECKING:
     from glm_ls.lsp.server import GlmServer
@@ -31,10 +33,20 @@ def register(server: GlmServer) -> None:
         await session.started.wait()
         if session.broken:
             return
-        told = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
-        chars = told.get("chars")
         session.completer.accepted()
-        session.ledger.accept(str(told.get("engine", "")), chars if isinstance(chars, int) else 0)
+        count_acceptance(session, arguments)
+
+
+def count_acceptance(session: Session, arguments: tuple[Any, ...]) -> None:
+    """Count a suggestion as accepted; one that is not known any more without its language."""
+    told = numbers_of(arguments)
+    assert session.statistics is not None  # there from the start on
+    if told is None or not session.statistics.accepted(told["id"], told["chars"]):
+        given = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
+        chars = given.get("chars")
+        session.ledger.note(
+            Event("whole", "", "", "", chars if type(chars) is int and chars > 0 else 0, 0)
+        )
 
 
 async def status_report(session: Session) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from lsprotocol import types
 
 from glm_ls.context.target import Target
 from glm_ls.lsp.from_proto import range_in
+from glm_ls.lsp.shown import accepting
 from glm_ls.lsp.targets import target_at
 from glm_ls.lsp.to_proto import inline_item, inline_item_beside_menu
 from glm_ls.text.edit import Edit
@@ -50,11 +51,11 @@ def register(server: GlmServer) -> None:
 def _items(
     session: Session, asked: Target, answer: Answer, menu: types.SelectedCompletionInfo | None
 ) -> list[types.InlineCompletionItem]:
-    engine, encoding = answer.engine, session.encoding
+    accept, encoding = accepting(session, asked, answer, menu), session.encoding
     if menu is None:
         plain = session.client.draws_carriage_returns
-        return [inline_item(asked, s, engine, encoding, plain=plain) for s in answer.suggestions]
-    return [inline_item_beside_menu(asked, s, engine, menu, encoding) for s in answer.suggestions]
+        return [inline_item(asked, s, accept, encoding, plain=plain) for s in answer.suggestions]
+    return [inline_item_beside_menu(asked, s, accept, menu, encoding) for s in answer.suggestions]
 
 
 def _with_menu_item(session: Session, target: Target, menu: types.SelectedCompletionInfo) -> Target:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from glm_ls.lsp.inline import FEATURE
+from glm_ls.lsp.shown import accepting
 from glm_ls.lsp.targets import target_at
 from glm_ls.lsp.to_proto import menu_item
 from glm_ls.text.position import Position
@@ -86,10 +87,10 @@ async def _soon(task: asyncio.Task[Answer]) -> Answer | None:
 def _listed(session: Session, target: Target, answer: Answer | None) -> types.CompletionList:
     if answer is None:
         return types.CompletionList(is_incomplete=True, items=[])
-    markdown = session.client.markdown
+    accept, markdown = accepting(session, target, answer), session.client.markdown
     offered = (
-        menu_item(target, suggestion, answer.engine, session.encoding, markdown=markdown)
-        for suggestion in answer.suggestions
+        menu_item(target, s, answer.engine, accept, session.encoding, markdown=markdown)
+        for s in answer.suggestions
     )
     items = [item for item in offered if item]
     return types.CompletionList(is_incomplete=bool(items), items=items)

@@ -8,6 +8,7 @@ What stock pygls does and this layer does instead (one test each in tests/protoc
 - an answer for a request that was given up raises InvalidStateError: ignored;
 - errors are answered with a traceback and shown as pop-ups: type name only, and the log;
 - requests before `initialize` or after `shutdown`: -32002 and -32600;
+- params of methods it does not know become named tuples, a class for each: plain JSON values;
 - its documents split lines at U+2028 and the like: `workspace.documents` is used instead;
 - its reader shares a thread pool and its writer blocks the loop: see `stdio`.
 
@@ -70,6 +71,11 @@ def _pseudo_member(cls: type[enum.Enum], value: Any) -> enum.Enum:
     return member
 
 
+def _with_plain_params(message: dict[str, Any], kind: type[Any]) -> Any:
+    """Return a message of a method that lsprotocol does not know; it may have no params."""
+    return kind(**{"params": None, **message})
+
+
 def _may_be_handled(message: dict[str, Any]) -> bool:
     """Whether a request has an id that can be answered; null is none.
 
@@ -83,6 +89,8 @@ class Protocol(LanguageServerProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for kind in (JsonRPCNotification, JsonRPCRequestMessage):
+            self._converter.register_structure_hook(kind, _with_plain_params)
         self.on_exit: Callable[[int], None] = lambda code: None
         self._begun = False
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from glm_ls.features.pacing import Pacing
     from glm_ls.features.project import Project
     from glm_ls.features.recent import Recent
+    from glm_ls.features.statistics import Statistics
     from glm_ls.features.status import Status
     from glm_ls.features.trail import Trail
     from glm_ls.provider.router import Health, Router
@@ -51,6 +52,7 @@ LOADED_LATER: tuple[str, ...] = (
     "features.engines",
     "features.learning",
     "features.project",
+    "features.statistics",
     "features.status",
 )
 """Modules that the editor need not wait for at the start."""
@@ -93,6 +95,8 @@ class Session:
         self._pacing: Pacing | None = None
         """Kept when settings change."""
         self.ledger: Ledger
+        self.statistics: Statistics | None = None
+        """None until the ledger is open."""
         self.trail: Trail | None = None
         self.project: Project | None = None
         """None until it is known whether projects are indexed, and where they are not."""
@@ -118,8 +122,11 @@ class Session:
         try:
             await asyncio.to_thread(_load)
             from glm_ls.features.engines import open_ledger
+            from glm_ls.features.statistics import Statistics
 
             self.ledger = await open_ledger()
+            loop, documents = asyncio.get_running_loop(), self.documents
+            self.statistics = Statistics(loop, documents.get, self.ledger.note)
             await self._open_engines()
         except Exception as error:
             log.exception("the engines did not start")
@@ -174,9 +181,11 @@ class Session:
             raise JsonRpcRequestCancelled("the document has changed")
 
     def forget(self, uri: str) -> None:
-        """Drop what is kept of a document that was closed."""
+        """Drop what is kept of a document that is closed."""
         self._refused.pop(uri, None)
         self.superseding.end(uri)
+        if self.statistics is not None and (snapshot := self.documents.get(uri)):
+            self.statistics.closed(snapshot.uri)
         if self._opened:
             self.completer.forget(uri)
         if self.project is not None:

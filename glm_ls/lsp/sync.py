@@ -24,17 +24,24 @@ def register(server: GlmServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
         it = params.text_document
-        session.look_at(session.documents.open(it.uri, it.language_id, it.version, it.text))
+        before = session.documents.get(it.uri)
+        snapshot = session.documents.open(it.uri, it.language_id, it.version, it.text)
+        session.look_at(snapshot)
+        if before is not None and session.statistics is not None:
+            session.statistics.closed(before.uri)
         session.refresh(it.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
         it, changes = params.text_document, changes_of(params.content_changes)
+        before = session.documents.get(it.uri)
         try:
             snapshot = session.documents.change(it.uri, it.version, changes, session.encoding)
         except DocumentError as error:
             log.warning("didChange: %s", error)
             return
+        if session.statistics is not None and before is not None:
+            session.statistics.changed(before, snapshot)
         if any(change.start is None for change in changes):
             session.look_at(snapshot)
         elif changes:
@@ -49,8 +56,8 @@ def register(server: GlmServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
-        session.documents.close(params.text_document.uri)
         session.forget(params.text_document.uri)
+        session.documents.close(params.text_document.uri)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:

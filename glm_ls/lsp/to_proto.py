@@ -7,6 +7,8 @@ and leave no bracket of theirs behind; the range stays on one line, as the proto
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lsprotocol import types
 
 from glm_ls.context.target import Target
@@ -16,6 +18,7 @@ from glm_ls.text.position import Encoding, Position, Range
 from glm_ls.text.words import is_word
 
 ACCEPTED = "glm-ls.accepted"
+Accept = Callable[[str], types.Command]
 LABEL_WIDTH = 60
 """Characters of a menu item's label."""
 
@@ -43,13 +46,14 @@ def replacement(target: Target, suggestion: Suggestion, start: Position) -> tupl
 
 
 def inline_item(
-    target: Target, suggestion: Suggestion, engine: str, encoding: Encoding, *, plain: bool
+    target: Target, suggestion: Suggestion, accept: Accept, encoding: Encoding, *, plain: bool
 ) -> types.InlineCompletionItem:
     """Return the ghost text of a suggestion.
 
     Where code stands behind the cursor and stays, the item is an insertion: Neovim 0.12 draws
     any other over what follows. `plain`: line ends without carriage returns, for a client that
-    would draw them and puts its own when it inserts.
+    would draw them and puts its own when it inserts. `accept` makes an item's command from its
+    suggested text.
     """
     line, column = target.snapshot.line(target.position.line), target.position.column
     stays = not suggestion.replace and not only_closers(line[column:])
@@ -58,14 +62,14 @@ def inline_item(
     return types.InlineCompletionItem(
         insert_text=text if plain else _with_line_ends(target, text),
         range=range_to_proto(target, span, encoding),
-        command=accept_command(engine, len(suggestion.text)),
+        command=accept(suggestion.text),
     )
 
 
 def inline_item_beside_menu(
     target: Target,
     suggestion: Suggestion,
-    engine: str,
+    accept: Accept,
     menu: types.SelectedCompletionInfo,
     encoding: Encoding,
 ) -> types.InlineCompletionItem:
@@ -81,12 +85,18 @@ def inline_item_beside_menu(
     return types.InlineCompletionItem(
         insert_text=menu.text + _with_line_ends(target, suggestion.text),
         range=types.Range(menu.range.start, types.Position(end.line, end.character + covered)),
-        command=accept_command(engine, len(suggestion.text)),
+        command=accept(suggestion.text),
     )
 
 
 def menu_item(
-    target: Target, suggestion: Suggestion, engine: str, encoding: Encoding, *, markdown: bool
+    target: Target,
+    suggestion: Suggestion,
+    engine: str,
+    accept: Accept,
+    encoding: Encoding,
+    *,
+    markdown: bool,
 ) -> types.CompletionItem | None:
     """Return the completion item of a suggestion, for editors without ghost text.
 
@@ -115,7 +125,7 @@ def menu_item(
         text_edit=types.TextEdit(
             range=range_to_proto(target, span, encoding), new_text=_with_line_ends(target, text)
         ),
-        command=accept_command(engine, len(kept)),
+        command=accept(kept),
     )
 
 
@@ -125,11 +135,13 @@ def _before_closers(text: str, closers: str) -> str:
     return next(ending, "").removesuffix(closers)
 
 
-def accept_command(engine: str, chars: int) -> types.Command:
-    """Return the command that a client runs on acceptance, by which it is counted locally."""
-    return types.Command(
-        title="glm-ls: accepted", command=ACCEPTED, arguments=[{"engine": engine, "chars": chars}]
-    )
+def accept_command(number: int, engine: str, chars: int) -> types.Command:
+    """Return the command that a client runs on acceptance, by which it is counted locally.
+
+    `number` is the suggestion's, `chars` how many of its characters are suggested still.
+    """
+    told = {"id": number, "engine": engine, "chars": chars}
+    return types.Command(title="glm-ls: accepted", command=ACCEPTED, arguments=[told])
 
 
 def _with_line_ends(target: Target, text: str) -> str:

@@ -1,4 +1,5 @@
-"""Usage booked per request in SQLite, summed for the user's caps and for `glm-ls.status`.
+"""Usage booked per request in SQLite, summed for the user's caps and for `glm-ls.status`; and what
+became of suggestions.
 
 Local only. Writing happens in a thread of its own, because a disk can take longer than the event
 loop may wait; the caps are kept in memory and seeded from the file.
@@ -16,22 +17,27 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from glm_ls.errors import CapReached
 from glm_ls.log import logger
+from glm_ls.store import statistics
 from glm_ls.store.opening import opened
+from glm_ls.store.statistics import FIRST_ACCEPTANCES, Event, Tally, tallies
 
 if TYPE_CHECKING:
     from glm_ls.config.schema import Limits
     from glm_ls.provider.attempts import Booking
 
 HOUR_S, DAY_S = 3600.0, 86400.0
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS usage (
+FIRST = (
+    """CREATE TABLE IF NOT EXISTS usage (
   at REAL NOT NULL, intent TEXT NOT NULL, dialect TEXT NOT NULL, model TEXT NOT NULL,
   prompt INTEGER NOT NULL, cached INTEGER NOT NULL, completion INTEGER NOT NULL,
-  reasoning INTEGER NOT NULL, exact INTEGER NOT NULL, cost REAL, currency TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS usage_at ON usage (at);
-CREATE TABLE IF NOT EXISTS accepted (
-  at REAL NOT NULL, engine TEXT NOT NULL, chars INTEGER NOT NULL);
-"""
+  reasoning INTEGER NOT NULL, exact INTEGER NOT NULL, cost REAL, currency TEXT NOT NULL)""",
+    "CREATE INDEX IF NOT EXISTS usage_at ON usage (at)",
+    """CREATE TABLE IF NOT EXISTS accepted (
+  at REAL NOT NULL, engine TEXT NOT NULL, chars INTEGER NOT NULL)""",
+)
+STEPS = (FIRST, statistics.SCHEMA)
+"""What leads from each version of the schema, which SQLite keeps as `user_version`, to the next.
+The first files have no version, hence the IF NOT EXISTS."""
 SPENT = "SELECT at, prompt + completion FROM usage WHERE at >= ? ORDER BY at"
 log = logger("store.ledger")
 
@@ -68,9 +74,9 @@ class Ledger:
         )  # fmt: skip
         self._write("INSERT INTO usage VALUES (?,?,?,?,?,?,?,?,?,?,?)", row)
 
-    def accept(self, engine: str, chars: int) -> None:
-        """Count an accepted suggestion."""
-        self._write("INSERT INTO accepted VALUES (?,?,?)", (time.time(), engine, chars))
+    def note(self, event: Event) -> None:
+        """Write down what became of a suggestion."""
+        self._write(statistics.INSERT, (time.time(), *event))
 
     def check_caps(self, limits: Limits) -> None:
         """Raise CapReached where a cap of the settings is reached."""
@@ -99,8 +105,12 @@ class Ledger:
 
     def accepted_since(self, since: float) -> int:
         """Return how many suggestions were accepted since a time."""
-        query = "SELECT COUNT(*) FROM accepted WHERE at >= ?"
-        return int(self._thread.submit(self._rows, query, (since,)).result()[0][0])
+        values = (since, *FIRST_ACCEPTANCES)
+        return int(self._thread.submit(self._rows, statistics.ACCEPTED, values).result()[0][0])
+
+    def tallies(self, since: float) -> list[Tally]:
+        """Return what became of suggestions since a time, by language and model."""
+        return tallies(self._thread.submit(self._rows, statistics.SUMS, (since,)).result())
 
     def close(self) -> None:
         """Write what is left and close the file; may be called again."""
@@ -109,9 +119,10 @@ class Ledger:
         self._thread.shutdown()
 
     def _open(self) -> None:
-        self._database = opened(self._path, SCHEMA, log, self._seed)
+        self._database = opened(self._path, "", log, self._seed)
 
     def _seed(self, database: sqlite3.Connection) -> None:
+        _bring_up(database)
         self._spent.extend(database.execute(SPENT, (time.time() - DAY_S,)).fetchall())
 
     def _rows(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
@@ -129,3 +140,19 @@ class Ledger:
             self._thread.submit(write)
         except RuntimeError:
             log.debug("not booked: the ledger is closed")
+
+
+def _bring_up(database: sqlite3.Connection) -> None:
+    """Bring a file's schema up to date; a file of a newer glm-ls is left as it is."""
+
+    def version() -> int:
+        return int(database.execute("PRAGMA user_version").fetchone()[0])
+
+    if version() >= len(STEPS):
+        return
+    with database:  # commits, or takes everything back
+        database.execute("BEGIN IMMEDIATE")
+        for step in STEPS[version() :]:  # anew: another process may just have done it
+            for statement in step:
+                database.execute(statement)
+        database.execute(f"PRAGMA user_version = {max(version(), len(STEPS))}")

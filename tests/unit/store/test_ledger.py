@@ -20,6 +20,7 @@ from glm_ls.provider.request import Intent, Usage
 from glm_ls.store import ledger as module
 from glm_ls.store import opening
 from glm_ls.store.ledger import DAY_S, HOUR_S, Ledger, Total
+from glm_ls.store.statistics import Event
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -80,9 +81,9 @@ def test_sums_by_intent_and_model_the_costliest_first(ledger: Ledger, clock: Clo
 
 
 def test_acceptances(ledger: Ledger, clock: Clock) -> None:
-    ledger.accept("zai", 12)
+    ledger.note(Event("whole", "python", "glm-4.6", "zai", 12, 1))
     clock.now += 10
-    ledger.accept("embedded", 3)
+    ledger.note(Event("part", "python", "embedded", "embedded", 3, 1))
     assert (ledger.accepted_since(0), ledger.accepted_since(clock.now)) == (2, 1)
 
 
@@ -152,7 +153,7 @@ def test_what_comes_after_the_end_is_passed_over(path: Path) -> None:
     made.close()
     made.close()
     made.book(booking())
-    made.accept("zai", 1)
+    made.note(Event("shown", "", "", "", 1, 1))
 
 
 @pytest.mark.parametrize(
