@@ -104,6 +104,10 @@ class Words(Sequence[list[str]]):
 @lru_cache(maxsize=1 << 12)
 def parts_of(word: str) -> tuple[str, ...]:
     """Return the parts of a compound word in lower case: `readHTTPFile` is read, http, file."""
+    return _parts(word)
+
+
+def _parts(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(str.lower, _PART.findall(word))))
 
 
@@ -112,6 +116,6 @@ def part_codes(words: Iterable[str]) -> list[tuple[int, ...]]:
     return list(map(_codes_of_parts, words))
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def _codes_of_parts(word: str) -> tuple[int, ...]:
-    return tuple(codes_of(parts_of(word)))
+    return tuple(codes_of(_parts(word)))
