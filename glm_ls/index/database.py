@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from glm_ls.log import logger
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of what is kept: an older database is made anew."""
 BUSY_S = 5.0
 """How long another server may hold the database."""
@@ -33,20 +33,16 @@ create table files (
     language text not null,
     modified_ns integer not null,
     size integer not null,
-    digest blob not null,       -- of the text
     imports text not null,      -- see extract.imports_json
     first_passage integer not null, last_passage integer not null,
     record blob not null        -- see record.packed; last, so that others are read without it
 );
-create table symbols (file integer not null, at integer not null, name text not null,
-    kind text not null, owner text not null, start integer not null, end integer not null,
-    signature text not null, doc text not null, primary key (file, at)) without rowid;
-create index symbols_by_name on symbols (name);
 create virtual table passages using fts5 (path unindexed, start unindexed, text,
     tokenize = "unicode61 tokenchars '_'");
 pragma user_version = {VERSION};
 """
 _TABLES = ("files", "symbols", "passages")
+"""Those of older versions too."""
 
 log = logger("index.database")
 
@@ -75,17 +71,10 @@ class Row:
     path: str
     language: str
     stamp: Stamp
-    digest: bytes
-    imports: str
-    record: bytes
-    symbols: Sequence[tuple[str, str, str, int, int, str, str]] = ()
-    """(name, kind, owner, start, end, signature, doc)."""
+    imports: str = ""
+    record: bytes = b""
+    """Empty where there is nothing to say of the file, which is kept so as not to be read again."""
     passages: Sequence[Passage] = ()
-
-
-def digest_of(text: str) -> bytes:
-    """Return what tells texts apart."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def database_path(cache: Path, root: Path) -> Path:
@@ -125,34 +114,16 @@ class Database:
         self._path = self._path if self._path is not None and _removed(self._path) else None
         return self._open()
 
-    def stamps(self) -> dict[str, Stamp]:
-        """Return the state each file was read in."""
-        rows = self._read("select path, modified_ns, size from files")
-        return {path: Stamp(modified, size) for path, modified, size in rows}
-
-    def records(self) -> Generator[tuple[str, str, bytes]]:
-        """Yield (path, language, record) of every file, in the order of their paths."""
-        return self._read("select path, language, record from files order by path")
+    def files(self) -> Generator[tuple[str, str, Stamp, bytes]]:
+        """Yield (path, language, state it was read in, record) of each file, by path."""
+        query = "select path, language, modified_ns, size, record from files order by path"
+        for path, language, modified, size, record in self._read(query):
+            yield path, language, Stamp(modified, size), record
 
     def imports(self, path: str) -> tuple[str, str] | None:
         """Return (language, imports) of a file."""
         row = next(self._read("select language, imports from files where path = ?", path), None)
         return (row[0], row[1]) if row else None
-
-    def digest(self, path: str) -> bytes | None:
-        """Return the digest of the text a file had."""
-        row = next(self._read("select digest from files where path = ?", path), None)
-        return row[0] if row else None
-
-    def symbols(self, name: str) -> list[tuple[str, int, int, str]]:
-        """Return (path, start, end, signature) of everything with a name."""
-        return list(
-            self._read(
-                "select path, start, end, signature from symbols join files on id = file"
-                " where name = ? order by path, start",
-                name,
-            )
-        )
 
     def search(self, words: Sequence[str], folder: str = "") -> list[Passage]:
         """Return the passages that have any of the words, best first."""
@@ -258,15 +229,11 @@ def _keep(connection: sqlite3.Connection, row: Row) -> None:
         for one in row.passages
     ]
     first, last = (passages[0], passages[-1]) if passages else (0, -1)
-    number = connection.execute(
-        "insert into files values (null, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (row.path, row.language, row.stamp.modified_ns, row.stamp.size, row.digest,
+    connection.execute(
+        "insert into files values (null, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (row.path, row.language, row.stamp.modified_ns, row.stamp.size,
          row.imports, first, last, row.record),
-    ).lastrowid  # fmt: skip
-    connection.executemany(
-        "insert into symbols values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(number, at, *symbol) for at, symbol in enumerate(row.symbols)],
-    )
+    )  # fmt: skip
 
 
 def _forget(connection: sqlite3.Connection, path: str) -> None:
@@ -277,5 +244,4 @@ def _forget(connection: sqlite3.Connection, path: str) -> None:
         return
     number, *passages = known
     connection.execute("delete from passages where rowid between ? and ?", passages)
-    connection.execute("delete from symbols where file = ?", (number,))
     connection.execute("delete from files where id = ?", (number,))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from glm_ls.index.database import Passage, Row, Stamp, digest_of
+from glm_ls.index.database import Passage, Row, Stamp
 from glm_ls.index.extract import Facts, facts_of, imports_json
 from glm_ls.index.languages.table import row_of
 from glm_ls.index.paths import is_utf8
@@ -79,18 +79,12 @@ def row_for(path: str, stamp: Stamp, text: str) -> Row:
 
 def row_of_facts(path: str, stamp: Stamp, text: str, facts: Facts) -> Row:
     """Return a file whose facts are known as the database keeps it."""
-    symbols = [
-        (one.name, one.kind, one.owner, one.start, one.end, one.signature, one.doc)
-        for one in facts.outline.symbols
-    ]
     return Row(
         path=path,
         language=facts.language.id,
         stamp=stamp,
-        digest=digest_of(text),
         imports=imports_json(facts.outline),
         record=packed(facts.record),
-        symbols=symbols,
         passages=() if facts.row else tuple(passages(path, text)),
     )
 

@@ -13,27 +13,25 @@ import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
-from heapq import merge
 from pathlib import Path
 
 from glm_ls.index.changes import git_folder, stamp_of, times_of
 from glm_ls.index.corpus import Corpus, Entry
-from glm_ls.index.database import Database, Passage, Row, database_path
+from glm_ls.index.database import Database, Passage, Row, Stamp, database_path
 from glm_ls.index.extract import Facts, imports_from_json
 from glm_ls.index.facts import Outline
 from glm_ls.index.files import (
     Listing,
-    family_of,
     is_allowed,
     list_project,
     read_file,
     row_for,
 )
 from glm_ls.index.imports import Imports, Known
+from glm_ls.index.kept import entry_of, kept_corpus
 from glm_ls.index.languages.table import row_of
 from glm_ls.index.memory import give_back
-from glm_ls.index.paths import is_test, is_utf8
+from glm_ls.index.paths import is_utf8
 from glm_ls.index.project import MANIFESTS, Project
 from glm_ls.index.record import packed
 from glm_ls.index.rough import rough_facts
@@ -89,8 +87,8 @@ class Index:
         """Files that are ignored, denied, binary or generated."""
         self._git = git_folder(root)
         self._head = times_of(self._git, GIT_STATE)
-        self.corpus = self._kept()
-        self._stamps = self._database.stamps()
+        self._stamps: dict[str, Stamp] = {}
+        self.corpus = kept_corpus(self._database, {}, self._stamps)
         self.project = Project(self._stamps)
         self.imports = Imports(self.project, self._known)
 
@@ -210,7 +208,7 @@ class Index:
                 text = read_file(self.root, path, self._ignore)
                 if text is not None:
                     facts = rough_facts(language_of("", path), text)
-                    self._pending[path] = (_entry(path, facts.language.id), packed(facts.record))
+                    self._pending[path] = (entry_of(path, facts.language.id), packed(facts.record))
         self._join(now=True)
 
     def overlay(self, path: str, text: str, seen: Outline, facts: Callable[[], Facts]) -> None:
@@ -228,7 +226,7 @@ class Index:
             return
         found = facts()
         if not self._has(path, found.outline):
-            self._records[path] = (_entry(path, found.language.id), packed(found.record))
+            self._records[path] = (entry_of(path, found.language.id), packed(found.record))
             self._pending[path] = self._records[path]
             self._join(now=True)
 
@@ -297,16 +295,21 @@ class Index:
         if stamp is None or text is None:
             self._drop([path])
             if stamp is not None:
-                self._stamps[path] = stamp  # Not read again before it or a rule changes.
-                self._refused.add(path)
+                self._refuse(path, stamp)
             return
-        self._keep(row_for(path, stamp, text))
+        self._records.pop(path, None)
+        self._stamps[path] = stamp
+        row = self._unwritten[path] = row_for(path, stamp, text)
+        self._pending[path] = (entry_of(path, row.language), row.record)
 
-    def _keep(self, row: Row) -> None:
-        self._stamps[row.path] = row.stamp
-        self._records.pop(row.path, None)
-        self._unwritten[row.path] = row
-        self._pending[row.path] = (_entry(row.path, row.language), row.record)
+    def _refuse(self, path: str, stamp: Stamp) -> None:
+        """Do not read a file again before it changes or, where this is why, a rule does."""
+        self._stamps[path] = stamp
+        whole = os.path.join(self.root, path)
+        if is_allowed(self.root, path, self._ignore) and os.access(whole, os.R_OK):
+            self._unwritten[path] = Row(path, "", stamp)
+        else:
+            self._refused.add(path)
 
     def _drop(self, paths: list[str]) -> None:
         # A document without a file, or a file seen at a glance, has no stamp.
@@ -341,7 +344,7 @@ class Index:
             self._write()
             self._appended = 0
             self.corpus = Corpus.of([])  # The old one and the new one would be in memory at once.
-            self.corpus = self._kept()
+            self.corpus = kept_corpus(self._database, self._unwritten, {})
             give_back()  # Of 120 MB after 5,000 files 12.
             files = list(self._records.values())
         if files:
@@ -350,19 +353,6 @@ class Index:
             self.imports = Imports(self.project, self._known)
         else:
             self.imports.forget(changed)
-
-    def _kept(self) -> Corpus:
-        """Return the corpus of what the database holds and of what is still to be written."""
-        new = sorted((row.path, row.language, row.record) for row in self._unwritten.values())
-        try:
-            with closing(self._database.records()) as rows:
-                kept = (row for row in rows if row[0] not in self._unwritten)
-                return Corpus.of(
-                    (_entry(path, language), record) for path, language, record in merge(kept, new)
-                )
-        except (ValueError, IndexError) as error:
-            self._database.replace(error)
-            return Corpus.of([])
 
     @property
     def _is_damaged(self) -> bool:
@@ -394,7 +384,3 @@ class Index:
 def _is_saved(on_disk: str | None, text: str) -> bool:
     """Whether the disk has what the editor has, but for how lines end."""
     return on_disk is not None and on_disk.replace("\r\n", "\n") == text.replace("\r\n", "\n")
-
-
-def _entry(path: str, language_id: str) -> Entry:
-    return Entry(path, family_of(language_id), is_test(path))

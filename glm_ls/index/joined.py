@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from glm_ls.index.record import COLUMNS, NO_WORD, columns_of, lengths_of
+from glm_ls.index.record import BLOCKS, COUNTED, NO_WORD, blocks_of, lengths_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,20 +19,6 @@ Columns = dict[str, "NDArray[Any]"]
 Starts = dict[str, "NDArray[np.int64]"]
 """Group of columns to where each file begins in it, one more at the end."""
 
-COUNTED = {
-    # What is counted per file, and the columns that are as long.
-    "codes": ("codes",),
-    "buckets": ("bucket_ends",),
-    "bucket_words": ("bucket_words",),
-    "functions": ("function_symbols", "function_ends"),
-    "function_words": ("function_words",),
-    "symbols": ("names", "owners", "kinds", "flags", "starts", "ends", "signature_ends",
-                "mention_ends", "part_ends"),
-    "signatures": ("signatures",),
-    "mentions": ("mentions",),
-    "parts": ("parts",),
-    "bases": ("base_types", "bases"),
-}  # fmt: skip
 _GROUP = {column: group for group, columns in COUNTED.items() for column in columns}
 ABSOLUTE = {
     # Ends that count from the file's beginning, and what they count.
@@ -83,23 +69,28 @@ class Room:
 
 def joined(records: Iterable[bytes]) -> tuple[Starts, dict[str, Room]]:
     """Return the columns of packed records, which are needed only one at a time."""
-    buffers = [bytearray() for _ in COLUMNS]
+    buffers = [bytearray() for _ in BLOCKS]
     counts = []
     for record in records:
-        counts.append(lengths_of(record))
-        for buffer, data in zip(buffers, columns_of(record), strict=True):
+        lengths = lengths_of(record)
+        counts.append(lengths)
+        for buffer, data in zip(buffers, blocks_of(record, lengths), strict=True):
             buffer += data
-    lengths = np.array(counts, np.int64).reshape(-1, len(COLUMNS))
-    ends = {name: np.cumsum(lengths[:, at]) for at, (name, _) in enumerate(COLUMNS)}
+    ends = np.cumsum(np.array(counts, np.int64).reshape(-1, len(BLOCKS)), 0)
     starts = {
-        group: np.concatenate((np.zeros(1, np.int64), ends[names[0]]))
-        for group, names in COUNTED.items()
+        group: np.concatenate((np.zeros(1, np.int64), ends[:, at]))
+        for at, group in enumerate(BLOCKS)
     }
-    rooms = {}
-    for (name, dtype), buffer in zip(COLUMNS, buffers, strict=True):
-        length = len(buffer) // np.dtype(dtype).itemsize
-        buffer += bytes(len(buffer) // SPARE // 4 * 4)
-        rooms[name] = Room(np.frombuffer(buffer, dtype), length)
+    rooms: dict[str, Room] = {}
+    for (group, dtype), buffer in zip(BLOCKS.items(), buffers, strict=True):
+        length = len(buffer) // dtype.itemsize
+        if dtype.names:
+            block = np.frombuffer(buffer, dtype)
+            rooms |= {name: Room.of(block[name]) for name in dtype.names}
+        else:
+            buffer += bytes(len(buffer) // SPARE // 4 * 4)
+            rooms[COUNTED[group][0]] = Room(np.frombuffer(buffer, dtype), length)
+    del buffers
     codes = rooms["codes"].used
     for name, group in _GROUP.items():
         column = rooms[name].used

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-_TEST = re.compile(
+_FOLDER = (
     r"(^|/)(tests?|__tests__|testdata|testing|specs?|fixtures?|mocks?|examples?|benches|benchmarks?"
     r"|docs?|www|runtime-tests|e2e)(/|$)"
-    r"|(^|/)test_[^/]*$|_test\.\w+$|_spec\.\w+$|\.(test|spec)\.\w+$|Tests?\.(java|cs|php)$"
-    r"|(^|/)conftest\.py$"
 )
+_TEST_FOLDER = re.compile(_FOLDER)
+_TEST = re.compile(
+    rf"{_FOLDER}|^test_|^conftest\.py$"
+    r"|_test\.\w+$|_spec\.\w+$|\.(test|spec)\.\w+$|Tests?\.(java|cs|php)$"
+)
+"""Of a name without its folder."""
 
 
 def is_utf8(path: str) -> bool:
@@ -22,4 +27,10 @@ def is_utf8(path: str) -> bool:
 
 def is_test(path: str) -> bool:
     """Whether a file is there to try, show or measure others: nobody imports from it."""
-    return _TEST.search(path) is not None
+    folder, _, name = path.rpartition("/")
+    return _is_of_tests(folder) or _TEST.search(name) is not None
+
+
+@lru_cache(maxsize=1 << 10)
+def _is_of_tests(folder: str) -> bool:
+    return _TEST_FOLDER.search(folder) is not None

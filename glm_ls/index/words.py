@@ -14,9 +14,15 @@ from typing import overload
 from zlib import crc32
 
 IDENTIFIER = re.compile(r"[^\W\d][\w$]*")
-_TOKEN = re.compile(r"[^\W\d][\w$]+|\n")
-_ASCII_TOKEN = re.compile(_TOKEN.pattern, re.ASCII)
-"""Takes half the time of the other one."""
+LINE_END = "."
+"""Stands for the end of a line among tokens."""
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_KEPT = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$")
+_BYTES = bytes(
+    byte if byte in _KEPT or byte > 0x7F else ord(LINE_END if byte == 0x0A else " ")
+    for byte in range(256)
+)
+"""Bytes to what separates tokens; to split takes a quarter of the time of a regular expression."""
 LONGEST = 80
 """Characters; longer words are data."""
 _PART = re.compile(r"[A-Z][a-z]{2,}|[a-z]{3,}|[A-Z]{3,}(?![a-z])|\d{3,}")
@@ -31,9 +37,37 @@ def code_of(word: str) -> int:
         return crc32(word.encode("utf-8", "surrogatepass"))
 
 
+def codes_of(words: Collection[str]) -> list[int]:
+    """Return the numbers of words."""
+    try:
+        return list(map(crc32, map(str.encode, words)))
+    except UnicodeEncodeError:
+        return list(map(code_of, words))
+
+
 def tokens_of(text: str) -> list[str]:
-    """Return the identifiers of a text and the ends of its lines; single letters are left out."""
-    return (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
+    """Return what a text has between its signs and spaces, and LINE_END where its lines end.
+
+    Each token holds at most one word, see `word_in`.
+    """
+    if not text.isascii():
+        text = _FOREIGN.sub(_letters, text)
+    data = text.encode().translate(_BYTES).replace(b".", b" . ")
+    return data.decode().split()
+
+
+def _letters(run: re.Match[str]) -> str:
+    """Return characters beyond ASCII with spaces for those that words do not have."""
+    text = run[0]
+    return text if text.isalnum() else "".join(one if one.isalnum() else " " for one in text)
+
+
+def word_in(token: str) -> str:
+    """Return the identifier a token ends with, "" where it has none."""
+    if "A" <= token < "\x7f":
+        return token
+    found = IDENTIFIER.search(token)
+    return found[0] if found else ""
 
 
 def words_by_line(lines: Iterable[str], keywords: Collection[str]) -> list[list[str]]:
@@ -70,9 +104,18 @@ class Words(Sequence[list[str]]):
 @lru_cache(maxsize=1 << 12)
 def parts_of(word: str) -> tuple[str, ...]:
     """Return the parts of a compound word in lower case: `readHTTPFile` is read, http, file."""
+    return _parts(word)
+
+
+def _parts(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(str.lower, _PART.findall(word))))
 
 
-def part_codes(words: Sequence[str]) -> list[list[int]]:
+def part_codes(words: Iterable[str]) -> list[tuple[int, ...]]:
     """Return the codes of the parts of each word."""
-    return [[code_of(part) for part in parts_of(word)] for word in words]
+    return list(map(_codes_of_parts, words))
+
+
+@lru_cache(maxsize=1 << 12)
+def _codes_of_parts(word: str) -> tuple[int, ...]:
+    return tuple(codes_of(_parts(word)))

@@ -96,7 +96,8 @@ class Walk:
 
 def text_of(node: Node | None) -> str:
     """Return the source of a node, "" for none."""
-    return "" if node is None or node.text is None else node.text.decode("utf-8", "replace")
+    text = node.text if node is not None else None  # Cut out anew each time it is asked for.
+    return "" if text is None else text.decode("utf-8", "replace")
 
 
 def first_child(node: Node | None) -> Node | None:

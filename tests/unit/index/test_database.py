@@ -16,23 +16,25 @@ from glm_ls.index.database import (
     Row,
     Stamp,
     database_path,
-    digest_of,
 )
 
 LOCKED_S = 0.05
+READ = Stamp(1_700_000_000_123_456_789, 42)
 
 
 def row(path: str, name: str = "one", passages: tuple[str, ...] = ()) -> Row:
     return Row(
         path=path,
         language="python",
-        stamp=Stamp(1_700_000_000_123_456_789, 42),
-        digest=digest_of(name),
+        stamp=READ,
         imports='["",[]]',
         record=name.encode(),
-        symbols=[(name, "function", "", 3, 5, f"def {name}()", "What it does.")],
         passages=[Passage(path, 10 * at, text) for at, text in enumerate(passages)],
     )
+
+
+def paths(one: Database) -> list[str]:
+    return [path for path, *_ in one.files()]
 
 
 @pytest.fixture
@@ -45,16 +47,13 @@ def test_a_row_is_kept_as_it_was(file: Path) -> None:
     assert one.write([row("a.py"), row("b.md", passages=("the reader", "the writer"))])
     one.close()
     again = Database(file)
-    assert again.stamps() == dict.fromkeys(("a.py", "b.md"), Stamp(1_700_000_000_123_456_789, 42))
-    assert list(again.records()) == [("a.py", "python", b"one"), ("b.md", "python", b"one")]
-    assert again.imports("a.py") == ("python", '["",[]]')
-    assert again.digest("a.py") == digest_of("one")
-    assert again.symbols("one") == [
-        ("a.py", 3, 5, "def one()"),
-        ("b.md", 3, 5, "def one()"),
+    assert list(again.files()) == [
+        ("a.py", "python", READ, b"one"),
+        ("b.md", "python", READ, b"one"),
     ]
+    assert again.imports("a.py") == ("python", '["",[]]')
     assert again.search(["writer"]) == [Passage("b.md", 10, "the writer")]
-    assert (again.imports("c.py"), again.digest("c.py"), again.rebuilt) == (None, None, "")
+    assert (again.imports("c.py"), again.rebuilt) == (None, "")
     again.close()
 
 
@@ -62,13 +61,15 @@ def test_a_row_takes_the_place_of_the_one_before() -> None:
     one = Database(None)
     one.write([row("a.md", "old", ("first words", "more words")), row("b.md", "b", ("words",))])
     one.write([row("a.md", "new", ("other words",))])
-    assert list(one.records()) == [("a.md", "python", b"new"), ("b.md", "python", b"b")]
-    assert one.symbols("old") == []
+    assert [(path, record) for path, *_, record in one.files()] == [
+        ("a.md", b"new"),
+        ("b.md", b"b"),
+    ]
     assert one.search(["first"]) == []
     assert {found.path for found in one.search(["words"])} == {"a.md", "b.md"}
     one.forget(["a.md", "never.md"])
     assert one.search(["words"]) == [Passage("b.md", 0, "words")]
-    assert list(one.stamps()) == ["b.md"]
+    assert paths(one) == ["b.md"]
 
 
 @pytest.mark.parametrize("words", [[], ['"'], ["AND"], ["*", "("], ["NEAR("], ["größe"]])
@@ -101,7 +102,7 @@ def test_an_older_version_is_made_anew_without_a_word(file: Path) -> None:
         connection.execute(f"pragma user_version = {VERSION + 1}")
     connection.close()
     again = Database(file)
-    assert (again.stamps(), again.rebuilt) == ({}, "")
+    assert (paths(again), again.rebuilt) == ([], "")
     assert again.write([row("b.py")])
     again.close()
 
@@ -115,7 +116,7 @@ def test_a_file_that_is_no_database_is_made_anew(file: Path, damage: bytes) -> N
     assert one.write([row("a.py")])
     one.close()
     again = Database(file)
-    assert (list(again.stamps()), again.rebuilt) == (["a.py"], "")
+    assert (paths(again), again.rebuilt) == (["a.py"], "")
     again.close()
 
 
@@ -128,11 +129,11 @@ def test_damage_found_while_reading(file: Path) -> None:
     file.write_bytes(data[: 4096 * 3] + b"\xaa" * (len(data) - 4096 * 3))
     again = Database(file)
     assert again.rebuilds == 0
-    found = [list(again.records()), again.stamps(), again.symbols("x"), again.search(["x"])]
+    found = [list(again.files()), again.search(["x"])]
     assert again.rebuilds == 1
     assert found[-1] == []
     assert again.write([row("a.py")])
-    assert list(again.records()) == [("a.py", "python", b"one")]
+    assert list(again.files()) == [("a.py", "python", READ, b"one")]
     again.close()
 
 
@@ -140,7 +141,7 @@ def test_what_cannot_be_made_is_kept_in_memory(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be")
     one = Database(database_path(tmp_path / "cache", tmp_path))
     assert one.write([row("a.py")])
-    assert list(one.stamps()) == ["a.py"]
+    assert paths(one) == ["a.py"]
     one.close()
 
 
@@ -160,9 +161,9 @@ def test_two_servers_write_at_once(file: Path) -> None:
     for number in range(20):
         assert left.write([row("both.md", "left", ("left words",)), row(f"l{number}.py")])
         assert right.write([row("both.md", "right", ("right words",)), row(f"r{number}.py")])
-    assert list(left.records()) == list(right.records())
-    assert len(list(left.records())) == 41
-    assert left.digest("both.md") == digest_of("right")
+    assert list(left.files()) == list(right.files())
+    assert len(paths(left)) == 41
+    assert next(left.files())[-1] == b"right"
     assert [found.text for found in left.search(["words"])] == ["right words"]
     left.close()
     right.close()
@@ -177,12 +178,12 @@ def test_a_database_that_another_holds(file: Path, monkeypatch: pytest.MonkeyPat
     other.execute("begin immediate")
     assert not one.write([row("b.py")])
     assert not one.forget(["a.py"])
-    assert list(one.stamps()) == ["a.py"]
+    assert paths(one) == ["a.py"]
     late = Database(file)  # kept in memory
     assert late.write([row("c.py")])
     other.execute("rollback")
     assert one.write([row("b.py")])
-    assert list(one.stamps()) == ["a.py", "b.py"]
+    assert paths(one) == ["a.py", "b.py"]
     assert (one.rebuilt, late.rebuilt) == ("", "")
     for connection in (one, late, other):
         connection.close()
@@ -193,6 +194,6 @@ def test_a_full_disk_keeps_what_was_there(file: Path) -> None:
     one.write([row("a.py")])
     one._connection.execute("pragma max_page_count = 1")  # rounded up to what there is
     assert not one.write([row(f"{number}.py", f"name_{number}" * 99) for number in range(99)])
-    assert list(one.stamps()) == ["a.py"]
+    assert paths(one) == ["a.py"]
     assert one.rebuilt == ""
     one.close()

@@ -19,7 +19,7 @@ from glm_ls.index.files import (
     read_file,
     row_for,
 )
-from glm_ls.index.record import columns_of
+from glm_ls.index.record import blocks_of, lengths_of
 from glm_ls.workspace.ignore import Ignore
 from glm_ls.workspace.roots import Roots
 
@@ -109,11 +109,8 @@ def test_a_file_as_a_row() -> None:
     text = "import lib\n\n\ndef read(path: Path) -> None:\n    '''Read it.'''\n"
     row = row_for("a.py", Stamp(1, 2), text)
     assert (row.path, row.language, row.stamp) == ("a.py", "python", Stamp(1, 2))
-    assert list(row.symbols) == [
-        ("read", "function", "", 3, 4, "def read(path: Path) -> None:", "Read it.")
-    ]
     assert row.imports == '["",[["lib",[],false]]]'
-    assert columns_of(row.record)
+    assert blocks_of(row.record, lengths_of(row.record))
     assert list(row.passages) == []
     assert [one.text for one in row_for("a.lua", Stamp(1, 2), text).passages] == [text]
 

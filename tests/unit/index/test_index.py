@@ -10,7 +10,7 @@ import pytest
 
 from glm_ls.workspace.files import read_text
 
-from .conftest import HAVE, OpenIndex, finished, signatures, write
+from .conftest import HAVE, READER, OpenIndex, finished, signatures, write
 
 
 @pytest.fixture
@@ -58,7 +58,36 @@ def test_a_warm_database_is_enough(small: Path, open_index: OpenIndex, read: lis
     read.clear()
     write(small, {"read.py": "def changed(): ...\n"})
     assert finished(open_index()) == HAVE | {"read.py": ["def changed():"]}
-    assert set(read) <= {"read.py", "made.py", "package.json"}  # the last two are not kept
+    assert sorted(read) == ["package.json", "read.py"]  # the first is not kept
+
+
+@pytest.mark.parametrize("text", ["# @generated\n", b"\0\1\2", "x = 1; " * 1000])
+def test_what_there_is_nothing_to_say_of_is_read_once(
+    small: Path, open_index: OpenIndex, read: list[str], text: str | bytes
+) -> None:
+    """Also after a restart, until it changes."""
+    one = open_index()
+    finished(one)
+    write(small, {"read.py": text})
+    one.refresh(["read.py"])
+    rest = {"pkg/write.py": HAVE["pkg/write.py"]}
+    assert finished(one) == rest
+    one.close()
+    read.clear()
+    again = open_index()
+    assert finished(again) == rest
+    assert read == []
+    again.close()
+    write(small, {"read.py": READER * 2})
+    assert finished(open_index()) == rest | {"read.py": HAVE["read.py"] * 2}
+
+
+def test_what_is_ignored_is_asked_for_again(small: Path, open_index: OpenIndex) -> None:
+    """The rules may have changed while no server ran."""
+    one = open_index("read.py")
+    assert "read.py" not in finished(one)
+    one.close()
+    assert finished(open_index()) == HAVE
 
 
 def test_newest_files_come_first(root: Path, open_index: OpenIndex, read: list[str]) -> None:

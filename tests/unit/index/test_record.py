@@ -11,14 +11,17 @@ from hypothesis import strategies as st
 
 from glm_ls.index.facts import KINDS, Outline, Symbol
 from glm_ls.index.record import (
+    BLOCKS,
     BUCKET,
     COLUMNS,
+    COUNTED,
     MAX_SYMBOLS,
     MAX_WORDS,
     NO_WORD,
     PRIVATE,
     Record,
-    columns_of,
+    blocks_of,
+    lengths_of,
     packed,
     record_of,
 )
@@ -61,11 +64,14 @@ def lists(record: Record, column: str, ends: str) -> list[list[int]]:
 @given(OUTLINES, LINES)
 def test_bytes_hold_every_column(outline: Outline, words: list[list[str]]) -> None:
     record = record_of(outline, tokens_of(text_of(words)))
-    columns = columns_of(packed(record))
-    for (name, dtype), data in zip(COLUMNS, columns, strict=True):
-        column = getattr(record, name)
-        assert column.dtype == np.dtype(dtype)
-        assert np.array_equal(np.frombuffer(data, dtype), column)
+    data = packed(record)
+    blocks = dict(zip(BLOCKS, blocks_of(data, lengths_of(data)), strict=True))
+    for group, names in COUNTED.items():
+        block = np.frombuffer(blocks[group], BLOCKS[group])
+        for name in names:
+            column = getattr(record, name)
+            assert column.dtype == np.dtype(dict(COLUMNS)[name])
+            assert np.array_equal(block[name] if len(names) > 1 else block, column)
 
 
 @settings(max_examples=50)
@@ -125,9 +131,9 @@ def test_a_record_holds_what_the_outline_says(outline: Outline, words: list[list
 )
 def test_other_bytes_are_refused(damage: object) -> None:
     assert callable(damage)
-    data = packed(record_of(Outline(bases=(("one", "two"),)), ["one", "two"]))
+    data = damage(packed(record_of(Outline(bases=(("one", "two"),)), ["one", "two"])))
     with pytest.raises(ValueError, match=r"."):
-        columns_of(damage(data))
+        blocks_of(data, lengths_of(data))
 
 
 def test_words_beyond_the_limit_are_not_counted() -> None:

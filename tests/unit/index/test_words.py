@@ -9,12 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glm_ls.index.words import (
+    LINE_END,
     LONGEST,
     Words,
     code_of,
+    codes_of,
     part_codes,
     parts_of,
     tokens_of,
+    word_in,
     words_by_line,
 )
 
@@ -50,13 +53,14 @@ def test_identifiers_of_a_line(line: str, words: list[str]) -> None:
 )
 def test_parts_of_a_word(word: str, parts: tuple[str, ...]) -> None:
     assert parts_of(word) == parts
-    assert part_codes([word]) == [[code_of(part) for part in parts]]
+    assert part_codes([word]) == [tuple(code_of(part) for part in parts)]
 
 
 @given(st.text())
 def test_a_code_is_the_checksum_of_the_word(word: str) -> None:
     """Of any word, also one with half of a character."""
-    assert code_of(word) == crc32(word.encode("utf-8", "surrogatepass"))
+    code = crc32(word.encode("utf-8", "surrogatepass"))
+    assert (code_of(word), codes_of([word, word])) == (code, [code, code])
 
 
 @given(st.lists(st.text(alphabet="ab_1$ é.\r"), max_size=4))
@@ -68,15 +72,15 @@ def test_every_line_has_its_own_words(lines: list[str]) -> None:
         assert not words or line.index(words[0]) <= line.index(words[-1])
 
 
-@given(st.text(alphabet="abif_1$ é.\r\n\u2028\x85"))
+@given(st.text(alphabet="abif_1$ é٣²—名.\r\n\u2028\x85\xa0\ud800"))
 def test_a_text_has_the_words_of_its_lines(text: str) -> None:
     """Whether they are looked for at once or line by line; only line feeds end a line."""
     lines = text.split("\n")
     words = words_by_line(lines, {"if"})
-    at_once = " ".join(tokens_of(text)).split("\n")
+    at_once = " ".join(tokens_of(text)).split(LINE_END)
+    found = [list(map(word_in, line.split())) for line in at_once]
     assert [
-        [word for word in line.split() if 1 < len(word) < LONGEST and word != "if"]
-        for line in at_once
+        [word for word in line if 1 < len(word) < LONGEST and word != "if"] for line in found
     ] == words
     asked = Words(text, {"if"})
     assert (len(asked), list(asked), asked[-2:]) == (len(lines), words, words[-2:])
