@@ -1,0 +1,87 @@
+"""Quotes from which a model left lines out and wrote `...` in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from glm_ls.postprocess.edits.forms import TIERS, Searched, compact, is_elision
+from glm_ls.postprocess.edits.place import Pairs
+
+MAX_ELIDED = 200
+"""Lines that one mark can stand for."""
+
+_TIER = next(tier for tier in TIERS if tier.name == "blank-lines")
+
+
+def elided_places(text: Searched, quote: Sequence[str]) -> list[Pairs]:
+    """Return where all pieces of a quote follow each other.
+
+    A piece that occurs again within the block that the first one begins leaves open which one
+    is meant: each such reading is a place of its own.
+    """
+    there = text.compact(_TIER)
+    pieces = _pieces(text, quote)
+    if len(pieces) < 2:
+        return []
+    starts = [_starts(there.lines, lines) for lines, _ in pieces]
+    found: list[Pairs] = []
+    for first in starts[0]:
+        stop = _block_end(text, there.places, first + len(pieces[0][0]))
+        for chain in _chains(pieces, starts, (first,), stop):
+            found.append(tuple(
+                (places[at], there.places[start + at])
+                for (lines, places), start in zip(pieces, chain, strict=True)
+                for at in range(len(lines))
+            ))  # fmt: skip
+    return found
+
+
+def _pieces(text: Searched, quote: Sequence[str]) -> list[tuple[list[str], list[int]]]:
+    """Return what stands between the marks: lines as they are compared, and their places."""
+    pieces = []
+    for is_mark, group in groupby(range(len(quote)), key=lambda at: is_elision(quote[at])):
+        at = list(group)
+        piece = compact(_TIER, text.language, [quote[each] for each in at])
+        if not is_mark and piece.lines:
+            pieces.append((piece.lines, [at[place] for place in piece.places]))
+    return pieces
+
+
+def _starts(lines: list[str], part: list[str]) -> list[int]:
+    size = len(part)
+    return [at for at, line in enumerate(lines)
+            if line == part[0] and lines[at : at + size] == part]  # fmt: skip
+
+
+def _block_end(text: Searched, places: Sequence[int], at: int) -> int:
+    """Return where the lines end that stand as deep as the first of a piece, in compact lines."""
+    if at >= len(places):
+        return at
+    depth = _depth(text.lines[places[at - 1]])
+    depth = min(depth, _depth(text.lines[places[at]]))
+    stop = at
+    while stop < min(len(places), at + MAX_ELIDED) and _depth(text.lines[places[stop]]) >= depth:
+        stop += 1
+    return min(stop + 1, len(places))
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _chains(
+    pieces: list[tuple[list[str], list[int]]],
+    starts: list[list[int]],
+    chain: tuple[int, ...],
+    stop: int,
+) -> list[tuple[int, ...]]:
+    at = len(chain)
+    if at == len(pieces):
+        return [chain]
+    least = chain[-1] + len(pieces[at - 1][0])
+    size = len(pieces[at][0])
+    fits = [start for start in starts[at] if least <= start and start + size <= stop]
+    if len(fits) > 3:  # Hopeless, and the readings multiply.
+        fits = fits[:3]
+    return [whole for start in fits for whole in _chains(pieces, starts, (*chain, start), stop)]

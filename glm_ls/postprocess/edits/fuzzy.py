@@ -1,0 +1,121 @@
+"""Quotes with slips: a character too many, too few, or another one.
+
+Guarded, because code is full of lines that differ by one character on purpose: most lines have to
+be right, the others similar, one place clearly better than every other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+
+from glm_ls.postprocess.edits.forms import TIERS, Compact, Searched, compact
+from glm_ls.postprocess.edits.place import Pairs, by_line
+from glm_ls.postprocess.edits.refusal import Refusal
+
+MIN_SIMILAR = 0.6
+"""Similarity, from 0 to 1, of each line that is not equal."""
+MIN_EQUAL = 0.5
+"""Share of the lines that are equal."""
+MIN_LEAD = 0.05
+"""Mean similarity by which the best place leads."""
+MIN_SINGLE = 12
+"""Characters of a lone quoted line below which a slip leaves too little to know it by."""
+MAX_PLACES = 50
+"""Places that are looked at; a line that occurs more often tells nothing."""
+
+_CODE = TIERS[-1]
+_TEXT = next(tier for tier in TIERS if tier.name == "blank-lines")
+
+
+def fuzzy_place(text: Searched, quote: Sequence[str], line: int | None) -> Pairs | Refusal:
+    """Return the pairs of lines of the one place that a quote with slips fits."""
+    here = compact(_CODE, text.language, quote)
+    there = text.compact(_CODE)
+    if not here.lines:
+        return _missing(quote)
+    scored = sorted(
+        ((score, start) for start in _starts(text, here, there)
+         if (score := _score(here.lines, there.lines[start : start + len(here.lines)]))),
+        reverse=True,
+    )  # fmt: skip
+    if not scored:
+        return _missing(quote)
+    best = scored[0][0]
+    rivals = [_pairs(here, there, start) for score, start in scored if score > best - MIN_LEAD]
+    chosen = rivals[0] if len(rivals) == 1 else by_line(rivals, line)
+    if chosen:
+        return chosen
+    starts = tuple(pairs[0][1] for pairs in rivals)
+    detail = f"the quoted lines resemble {len(rivals)} places"
+    return Refusal("ambiguous", detail, starts, "\n".join(quote))
+
+
+def _pairs(here: Compact, there: Compact, start: int) -> Pairs:
+    return tuple((here.places[at], there.places[start + at]) for at in range(len(here.lines)))
+
+
+def _missing(quote: Sequence[str]) -> Refusal:
+    return Refusal("missing", "the quoted lines are not in the text", quote="\n".join(quote))
+
+
+def _starts(text: Searched, here: Compact, there: Compact) -> Iterable[int]:
+    """Return where a quote can begin, judged by its equal lines."""
+    size = len(here.lines)
+    if size == 1:
+        return _one_slip_away(here.lines[0], there.lines)
+    votes: dict[int, int] = {}
+    for at, line in enumerate(here.lines):
+        places = text.code_places.get(line, ())
+        if len(places) <= MAX_PLACES or size == 2:
+            for place in places:
+                votes[place - at] = votes.get(place - at, 0) + 1
+    last = len(there.lines) - size
+    return [start for start in votes if 0 <= start <= last]
+
+
+def _one_slip_away(line: str, lines: list[str]) -> Iterator[int]:
+    """Yield the places of lines that share one half with a line."""
+    half = len(line) // 2
+    if len(line) < MIN_SINGLE:
+        return
+    head, tail = line[:half], line[half + 1 :]
+    for at, other in enumerate(lines):
+        if (other.startswith(head) or other.endswith(tail)) and abs(len(other) - len(line)) <= 2:
+            yield at
+
+
+def _score(quote: list[str], lines: list[str]) -> float | None:
+    """Return the mean similarity of lines; None where they are no candidate."""
+    equal, total = 0, 0.0
+    for mine, other in zip(quote, lines, strict=True):
+        if mine == other:
+            equal, total = equal + 1, total + 1
+            continue
+        similar = similarity(mine, other)
+        if similar < MIN_SIMILAR:
+            return None
+        total += similar
+    size = len(quote)
+    if size == 1:
+        return total if slips(quote[0], lines[0]) <= 1 else None
+    return total / size if equal >= MIN_EQUAL * size else None
+
+
+def similarity(left: str, right: str) -> float:
+    """Return how alike two lines are, from 0 to 1."""
+    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    if matcher.real_quick_ratio() < MIN_SIMILAR or matcher.quick_ratio() < MIN_SIMILAR:
+        return 0.0
+    return matcher.ratio()
+
+
+def slips(left: str, right: str) -> int:
+    """Return 0 for equal lines, 1 where one slip of a key makes one the other, else 2."""
+    most = min(len(left), len(right))
+    head = next((at for at in range(most) if left[at] != right[at]), most)
+    a, b = left[head:], right[head:]
+    if not a and not b:
+        return 0
+    swapped = a[:2] == b[1::-1] and len(a) > 1 and a[2:] == b[2:]
+    return 1 if swapped or a[1:] == b[1:] or a[1:] == b or a == b[1:] else 2
