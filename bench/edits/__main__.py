@@ -16,7 +16,7 @@ from typing import Any
 from bench.context.corpus import NotFetched, packages, project_folder
 from bench.context.score import percentile
 from bench.edits.cases import SLIPS, Case, cases
-from bench.edits.engines import ENGINES, Engine
+from bench.edits.engines import ENGINES, Engine, edits_of
 from glm_ls.config.paths import user_cache_dir
 from glm_ls.text.snapshot import Snapshot
 
@@ -117,7 +117,7 @@ def timed(found: list[Case]) -> list[float]:
 
 def _once(case: Case) -> float:
     began = time.process_time()
-    ENGINES["glm-ls"](case, case.line)
+    edits_of(case, case.line)
     return (time.process_time() - began) * 1000
 
 

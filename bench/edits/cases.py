@@ -230,19 +230,26 @@ def _typo(rng: random.Random, _: Language, rows: Rows) -> Rows | None:
 
 
 def _comment_dropped(rng: random.Random, language: Language, rows: Rows) -> Rows | None:
-    mark = language.line_comment
+    mark = f"  {language.line_comment} "
     for at in rng.sample(range(len(rows)), len(rows)):
         row = rows[at]
-        if row.is_kept and language.is_comment(row.old or ""):
+        if language.is_comment(row.old or ""):
             left = [*rows[:at], *rows[at + 1 :]]
             # Where a new line would stand beside the comment, nothing says on which side.
-            beside = at > 0 and rows[at - 1].old is None
-            return left if any(each.old for each in left) and not beside else None
-        if row.old and f"  {mark} " in row.old and (row.new is None or f"  {mark} " in row.new):
-            cut = (None if line is None else line[: line.index(f"  {mark} ")].rstrip()
-                   for line in row)  # fmt: skip
-            return [*rows[:at], Row(*cut), *rows[at + 1 :]]
+            beside = any(each.old is None for each in rows[max(at - 1, 0) : at + 2])
+            if row.is_kept and not beside and any(not _is_said(language, each) for each in left):
+                return left
+        elif row.old and mark in row.old and row.new is not None:
+            code, _, said = row.old.partition(mark)
+            if row.new.endswith(mark + said):
+                cut = Row(code.rstrip(), row.new.removesuffix(mark + said).rstrip())
+                return [*rows[:at], cut, *rows[at + 1 :]]
     return None
+
+
+def _is_said(language: Language, row: Row) -> bool:
+    """Whether a row quotes no code."""
+    return row.old is None or not row.old.strip() or language.is_comment(row.old)
 
 
 def _elided(rng: random.Random, language: Language, rows: Rows) -> Rows | None:

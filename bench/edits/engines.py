@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bench.edits.cases import Case
-from glm_ls.postprocess.edits.blocks import NEW, OLD, Block, closing, opening, read_blocks
+from glm_ls.postprocess.edits.blocks import NEW, OLD, closing, opening, read_blocks
 from glm_ls.postprocess.edits.landing import applied
 from glm_ls.postprocess.edits.refusal import Refusal
 from glm_ls.postprocess.edits.resolve import Sent, resolve
 from glm_ls.syntax.languages import language_of
+from glm_ls.text.edit import Edit
 from glm_ls.text.lines import line_body
 
 NONCE = "7f3a"
@@ -29,16 +30,21 @@ def reply(case: Case, line: int | None) -> str:
     )
 
 
-def glm_ls(case: Case, line: int | None) -> tuple[str | None, str]:
-    """Locate in the text that was sent, carry over to the live one, refuse what is in doubt."""
+def edits_of(case: Case, line: int | None) -> tuple[Edit, ...] | Refusal:
+    """Return what glm-ls makes of a reply."""
     every = range(len(case.sent.lines))
     sent = Sent(case.sent, language_of(case.sent.language_id), every, range(0))
     blocks = []
     for block in read_blocks(reply(case, line), NONCE):
         if isinstance(block, Refusal):
-            return None, block.rule
+            return block
         blocks.append(block)
-    edits = resolve(sent, blocks, case.live)
+    return resolve(sent, blocks, case.live)
+
+
+def glm_ls(case: Case, line: int | None) -> tuple[str | None, str]:
+    """Locate in the text that was sent, carry over to the live one, refuse what is in doubt."""
+    edits = edits_of(case, line)
     if isinstance(edits, Refusal):
         return None, edits.rule
     return applied(case.live, edits, 9).text, ""
@@ -46,7 +52,13 @@ def glm_ls(case: Case, line: int | None) -> tuple[str | None, str]:
 
 def first_match(case: Case, _: int | None) -> tuple[str | None, str]:
     """Replace the first exact occurrence in the live text."""
-    return _replaced(case, case.live.text, "\n".join(case.old), at_most=1000)
+    text, quote = case.live.text, "\n".join(case.old)
+    plain = "\n" + text.replace("\r\n", "\n")
+    if f"\n{quote}\n" not in plain:
+        return None, "missing"
+    new = "".join(f"\n{line}" for line in case.new)
+    made = plain.replace(f"\n{quote}\n", f"{new}\n", 1)[1:]
+    return made.replace("\n", "\r\n") if "\r\n" in text else made, ""
 
 
 def unique_match(case: Case, _: int | None) -> tuple[str | None, str]:
@@ -63,20 +75,8 @@ def unique_match(case: Case, _: int | None) -> tuple[str | None, str]:
     return end.join([*lines[:at], *case.new, *lines[at + size :]]), ""
 
 
-def _replaced(case: Case, text: str, quote: str, at_most: int) -> tuple[str | None, str]:
-    crlf = "\r\n" in text
-    plain = text.replace("\r\n", "\n")
-    found = f"\n{plain}".count(f"\n{quote}\n")
-    if not 0 < found <= at_most:
-        return None, "missing"
-    new = "".join(f"\n{line}" for line in case.new)
-    made = f"\n{plain}".replace(f"\n{quote}\n", f"{new}\n", 1)[1:]
-    return made.replace("\n", "\r\n") if crlf else made, ""
-
-
 ENGINES: dict[str, Engine] = {
     "glm-ls": glm_ls,
     "first exact match": first_match,
     "unique, stripped": unique_match,
 }
-__all__ = ["ENGINES", "Block", "Engine", "reply"]

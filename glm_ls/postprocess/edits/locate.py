@@ -9,26 +9,49 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from glm_ls.postprocess.edits.completed import completed
 from glm_ls.postprocess.edits.elided import elided_places
 from glm_ls.postprocess.edits.forms import TIERS, Searched, Tier, compact, is_elision
 from glm_ls.postprocess.edits.fuzzy import fuzzy_place
-from glm_ls.postprocess.edits.place import Pairs, Place, by_line
+from glm_ls.postprocess.edits.place import NEAR, Pairs, Place, by_line
 from glm_ls.postprocess.edits.refusal import Refusal
+
+_INDENTATION = next(at for at, tier in enumerate(TIERS) if tier.name == "indentation")
 
 
 def locate(text: Searched, quote: Sequence[str], line: int | None = None) -> Place | Refusal:
     """Return the one place of a quote; `line` is where the model says that it begins."""
+    place = _found(text, quote, line)
+    if isinstance(place, Refusal):
+        return place
+    return Place(completed(text, quote, place.pairs), place.tier)
+
+
+def _found(text: Searched, quote: Sequence[str], line: int | None) -> Place | Refusal:
     for tier in TIERS:
         if tier.name == "comments" and any(map(is_elision, quote)):
-            found = elided_places(text, quote)
-            return _only(found, "elided", quote, line)
+            return _only(elided_places(text, quote), "elided", quote, line)
         places = _places(text, quote, tier)
         if places:
-            return _only(_likelier(text, quote, places), tier.name, quote, line)
+            places = _likelier(text, quote, places) + _contrary(text, quote, tier, places, line)
+            return _only(places, tier.name, quote, line)
     fuzzy = fuzzy_place(text, quote, line)
-    if isinstance(fuzzy, Refusal):
-        return fuzzy
-    return Place(fuzzy, "fuzzy")
+    return fuzzy if isinstance(fuzzy, Refusal) else Place(fuzzy, "fuzzy")
+
+
+def _contrary(
+    text: Searched, quote: Sequence[str], tier: Tier, places: list[Pairs], line: int | None
+) -> list[Pairs]:
+    """Return the place that the line number means where the only exact one is elsewhere.
+
+    Models write an indented line at the margin, where another one like it may stand.
+    """
+    if line is None or len(places) > 1 or abs(places[0][0][1] - line) <= NEAR:
+        return []
+    if tier not in TIERS[:_INDENTATION]:
+        return []
+    others = _places(text, quote, TIERS[_INDENTATION])
+    return [pairs for pairs in others if pairs not in places and abs(pairs[0][1] - line) <= NEAR]
 
 
 def _places(text: Searched, quote: Sequence[str], tier: Tier) -> list[Pairs]:
