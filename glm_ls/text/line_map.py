@@ -9,7 +9,7 @@ both sides first (patience), then what is left between them.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from operator import is_
 from typing import NamedTuple
@@ -67,17 +67,16 @@ class LineMap:
 def line_map(old: Iterable[str], new: Iterable[str]) -> LineMap:
     """Return where the lines of `old` are in `new`, both with their line ends."""
     before, after = list(old), list(new)
-    return LineMap(_runs(_pairs(before, after)), len(before), len(after))
+    return LineMap(_joined(_runs(before, after)), len(before), len(after))
 
 
-def _pairs(old: list[str], new: list[str]) -> list[tuple[int, int]]:
+def _runs(old: list[str], new: list[str]) -> Iterator[Run]:
     head = _same(old, new)
-    most = min(len(old), len(new)) - head
-    tail = min(_same(old[::-1], new[::-1]), most)
-    middle = _by_identity(old[head : len(old) - tail], new[head : len(new) - tail])
-    pairs = [(at, at) for at in range(head)]
-    pairs += [(head + a, head + b) for a, b in middle]
-    return pairs + [(len(old) - at, len(new) - at) for at in range(tail, 0, -1)]
+    tail = min(_same(old[::-1], new[::-1]), len(old) - head, len(new) - head)
+    yield Run(0, 0, head)
+    for a, b in _by_identity(old[head : len(old) - tail], new[head : len(new) - tail]):
+        yield Run(head + a, head + b, 1)
+    yield Run(len(old) - tail, len(new) - tail, tail)
 
 
 def _same(left: list[str], right: list[str]) -> int:
@@ -169,12 +168,13 @@ def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return chosen[::-1]
 
 
-def _runs(pairs: list[tuple[int, int]]) -> list[Run]:
-    runs: list[Run] = []
-    for old, new in pairs:
-        last = runs[-1] if runs else Run(-1, -1, 0)
-        if last.length and old == last.old + last.length and new == last.new + last.length:
-            runs[-1] = last._replace(length=last.length + 1)
-        else:
-            runs.append(Run(old, new, 1))
-    return runs
+def _joined(runs: Iterable[Run]) -> list[Run]:
+    """Return the runs that are not empty, neighbors as one."""
+    joined: list[Run] = []
+    for run in runs:
+        last = joined[-1] if joined else Run(-1, -1, 0)
+        if last.old + last.length == run.old and last.new + last.length == run.new:
+            joined[-1] = last._replace(length=last.length + run.length)
+        elif run.length:
+            joined.append(run)
+    return joined

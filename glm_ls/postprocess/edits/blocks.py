@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from glm_ls.postprocess.edits.refusal import Refusal
 from glm_ls.postprocess.frame import to_newlines
@@ -181,7 +182,7 @@ def _without_numbers(lines: tuple[str, ...]) -> tuple[tuple[str, ...], int | Non
     marks = [_NUMBER.match(line) for line in lines if line.strip()]
     numbers = [int(mark[1]) for mark in marks if mark]
     alike = len({mark[2] for mark in marks if mark}) == 1
-    rising = all(b > a for a, b in zip(numbers, numbers[1:], strict=False))
+    rising = all(b > a for a, b in pairwise(numbers))
     if len(numbers) < len(marks) or len(numbers) < 2 or not alike or not rising:
         return lines, None
     return tuple(_NUMBER.sub("", line, count=1) for line in lines), numbers[0]

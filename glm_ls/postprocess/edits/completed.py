@@ -39,7 +39,7 @@ def _beyond(text: Searched, at: int, step: int, quoted: int) -> int:
         following = at + step
         if not 0 <= following < len(text.lines):
             break
-        if code(text.language, [text.lines[following]])[0]:
+        if code(text.language, [text.lines[following].strip()])[0]:
             break
         at = following
     return at

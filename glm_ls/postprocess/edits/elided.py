@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from glm_ls.postprocess.edits.forms import TIERS, Searched, compact, is_elision
+from glm_ls.postprocess.edits.forms import BLANK_LINES, Searched, is_elision
 from glm_ls.postprocess.edits.place import Pairs
 
 MAX_ELIDED = 200
 """Lines that one mark can stand for."""
 
-_TIER = next(tier for tier in TIERS if tier.name == "blank-lines")
 
-
-def elided_places(text: Searched, quote: Sequence[str]) -> list[Pairs]:
+def elided_places(text: Searched, quote: Searched) -> list[Pairs]:
     """Return where all pieces of a quote follow each other.
 
     A piece that occurs again within the block that the first one begins leaves open which one
     is meant: each such reading is a place of its own.
     """
-    there = text.compact(_TIER)
-    pieces = _pieces(text, quote)
+    there = text.compact(BLANK_LINES)
+    pieces = _pieces(quote)
     if len(pieces) < 2:
         return []
     starts = [_starts(there.lines, lines) for lines, _ in pieces]
@@ -37,14 +35,16 @@ def elided_places(text: Searched, quote: Sequence[str]) -> list[Pairs]:
     return found
 
 
-def _pieces(text: Searched, quote: Sequence[str]) -> list[tuple[list[str], list[int]]]:
+def _pieces(quote: Searched) -> list[tuple[list[str], list[int]]]:
     """Return what stands between the marks: lines as they are compared, and their places."""
     pieces = []
-    for is_mark, group in groupby(range(len(quote)), key=lambda at: is_elision(quote[at])):
+    here = quote.compact(BLANK_LINES)
+    for is_mark, group in groupby(
+        range(len(here.lines)), key=lambda at: is_elision(here.lines[at])
+    ):
         at = list(group)
-        piece = compact(_TIER, text.language, [quote[each] for each in at])
-        if not is_mark and piece.lines:
-            pieces.append((piece.lines, [at[place] for place in piece.places]))
+        if not is_mark:
+            pieces.append(([here.lines[each] for each in at], [here.places[each] for each in at]))
     return pieces
 
 

@@ -3,47 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from glm_ls.syntax.languages import Language
 
-Form = Callable[[Language, Iterable[str]], list[str]]
-"""Lines without their ends to what is compared; "" where a line does not count."""
+Form = Callable[[Language, list[str]], list[str]]
+"""Lines without their ends to what is compared."""
 
 
-def _exact(_: Language, lines: Iterable[str]) -> list[str]:
-    return list(lines)
+def _exact(_: Language, lines: list[str]) -> list[str]:
+    return lines
 
 
-def _trailing(_: Language, lines: Iterable[str]) -> list[str]:
-    return [line.rstrip() for line in lines]
+def _stripped(_: Language, lines: list[str]) -> list[str]:
+    return list(map(str.strip, lines))
 
 
-def stripped(_: Language, lines: Iterable[str]) -> list[str]:
-    """Forget indentation and trailing space."""
-    return [line.strip() for line in lines]
+def code(language: Language, lines: list[str]) -> list[str]:
+    """Return stripped lines without comments; "" for those that hold nothing else.
 
-
-def _spacing(_: Language, lines: Iterable[str]) -> list[str]:
-    return [line.replace(" ", "").replace("\t", "").rstrip() for line in lines]
-
-
-def code(language: Language, lines: Iterable[str]) -> list[str]:
-    """Forget comments, too; where a string holds a comment's mark, both sides are cut alike."""
+    Where a string holds a comment's mark, quote and text are cut alike.
+    """
     mark, block = language.line_comment, language.block_comment
     starts = tuple(filter(None, (mark, *((block[0], block[1], "* ") if block else ()))))
     if not starts:
-        return stripped(language, lines)
-    cuts = [f" {mark}"] if mark else []
-    if block and block[0] == "/*":
-        cuts.append(" /*")
-    bodies = ["" if (body := line.strip()).startswith(starts) or body == "*" else body
-              for line in lines]  # fmt: skip
-    for cut in cuts:
+        return lines
+    bodies = ["" if body.startswith(starts) or body == "*" else body for body in lines]
+    for cut in (f" {mark}", " /*") if mark else ():
         bodies = [body[: body.index(cut)].rstrip() if cut in body else body for body in bodies]
     return bodies
+
+
+def _spacing(_: Language, lines: list[str]) -> list[str]:
+    # All lines at once: one by one takes ten times as long.
+    return "\n".join(lines).replace(" ", "").replace("\t", "").split("\n") if lines else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +46,18 @@ class Tier:
 
     name: str
     form: Form
-    skips: bool = False
+    """Applied to what the tier before compares."""
+    skips: bool = True
     """Whether lines whose form is "" are passed over, in the quote and in the text."""
 
 
-TIERS = (
-    Tier("exact", _exact),
-    Tier("trailing-space", _trailing),
-    Tier("indentation", stripped),
-    Tier("spacing", _spacing),
-    Tier("blank-lines", stripped, skips=True),
-    Tier("comments", code, skips=True),
-)
+EXACT = Tier("exact", _exact, skips=False)
+INDENTATION = Tier("indentation", _stripped, skips=False)
+BLANK_LINES = Tier("blank-lines", _exact)
+COMMENTS = Tier("comments", code)
+SPACING = Tier("spacing", _spacing)
+
+TIERS = (EXACT, INDENTATION, BLANK_LINES, COMMENTS, SPACING)
 """Strict ones first: a tier is asked only where the ones before it find nothing."""
 
 _DOTS = re.compile(
@@ -96,33 +90,24 @@ class Compact:
 
 
 class Searched:
-    """A text that quotes are looked for in; its forms are made when first asked for."""
+    """Lines as each tier compares them, made when first asked for."""
 
     def __init__(self, language: Language, lines: Sequence[str]) -> None:
         """Take lines without their ends."""
         self.language = language
-        self.lines = lines
-        self._compact: dict[str, Compact] = {}
+        self.lines = list(lines)
+        self._compact: list[Compact] = [Compact(self.lines, range(len(self.lines)))]
 
     def compact(self, tier: Tier) -> Compact:
         """Return the lines as a tier compares them."""
-        if tier.name not in self._compact:
-            self._compact[tier.name] = compact(tier, self.language, self.lines)
-        return self._compact[tier.name]
+        depth = TIERS.index(tier)
+        while len(self._compact) <= depth:
+            self._compact.append(self._next(TIERS[len(self._compact)], self._compact[-1]))
+        return self._compact[depth]
 
-    @cached_property
-    def code_places(self) -> dict[str, list[int]]:
-        """Places in the compact code form by line."""
-        places: dict[str, list[int]] = {}
-        for at, line in enumerate(self.compact(TIERS[-1]).lines):
-            places.setdefault(line, []).append(at)
-        return places
-
-
-def compact(tier: Tier, language: Language, lines: Sequence[str]) -> Compact:
-    """Return the lines of a tier that count."""
-    form = tier.form(language, lines)
-    if not tier.skips:
-        return Compact(form, range(len(form)))
-    places = [at for at, line in enumerate(form) if line]
-    return Compact([form[at] for at in places], places)
+    def _next(self, tier: Tier, base: Compact) -> Compact:
+        form = tier.form(self.language, base.lines)
+        if not tier.skips or "" not in form:
+            return Compact(form, base.places)
+        kept = [at for at, line in enumerate(form) if line]
+        return Compact([form[at] for at in kept], [base.places[at] for at in kept])

@@ -6,11 +6,12 @@ be right, the others similar, one place clearly better than every other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
+from itertools import islice
 
-from glm_ls.postprocess.edits.forms import TIERS, Compact, Searched, compact
-from glm_ls.postprocess.edits.place import Pairs, by_line
+from glm_ls.postprocess.edits.forms import BLANK_LINES, COMMENTS, Compact, Searched
+from glm_ls.postprocess.edits.place import Pairs, by_line, occurrences
 from glm_ls.postprocess.edits.refusal import Refusal
 
 MIN_SIMILAR = 0.6
@@ -24,18 +25,15 @@ MIN_SINGLE = 12
 MAX_PLACES = 50
 """Places that are looked at; a line that occurs more often tells nothing."""
 
-_CODE = TIERS[-1]
-_TEXT = next(tier for tier in TIERS if tier.name == "blank-lines")
 
-
-def fuzzy_place(text: Searched, quote: Sequence[str], line: int | None) -> Pairs | Refusal:
+def fuzzy_place(text: Searched, quote: Searched, line: int | None) -> Pairs | Refusal:
     """Return the pairs of lines of the one place that a quote with slips fits."""
-    here = compact(_CODE, text.language, quote)
-    there = text.compact(_CODE)
+    tier = COMMENTS if quote.compact(COMMENTS).lines else BLANK_LINES
+    here, there = quote.compact(tier), text.compact(tier)
     if not here.lines:
         return _missing(quote)
     scored = sorted(
-        ((score, start) for start in _starts(text, here, there)
+        ((score, start) for start in _starts(here, there)
          if (score := _score(here.lines, there.lines[start : start + len(here.lines)]))),
         reverse=True,
     )  # fmt: skip
@@ -48,26 +46,26 @@ def fuzzy_place(text: Searched, quote: Sequence[str], line: int | None) -> Pairs
         return chosen
     starts = tuple(pairs[0][1] for pairs in rivals)
     detail = f"the quoted lines resemble {len(rivals)} places"
-    return Refusal("ambiguous", detail, starts, "\n".join(quote))
+    return Refusal("ambiguous", detail, starts, "\n".join(quote.lines))
 
 
 def _pairs(here: Compact, there: Compact, start: int) -> Pairs:
     return tuple((here.places[at], there.places[start + at]) for at in range(len(here.lines)))
 
 
-def _missing(quote: Sequence[str]) -> Refusal:
-    return Refusal("missing", "the quoted lines are not in the text", quote="\n".join(quote))
+def _missing(quote: Searched) -> Refusal:
+    return Refusal("missing", "the quoted lines are not in the text", quote="\n".join(quote.lines))
 
 
-def _starts(text: Searched, here: Compact, there: Compact) -> Iterable[int]:
+def _starts(here: Compact, there: Compact) -> Iterable[int]:
     """Return where a quote can begin, judged by its equal lines."""
     size = len(here.lines)
     if size == 1:
         return _one_slip_away(here.lines[0], there.lines)
     votes: dict[int, int] = {}
     for at, line in enumerate(here.lines):
-        places = text.code_places.get(line, ())
-        if len(places) <= MAX_PLACES or size == 2:
+        places = list(islice(occurrences(there.lines, [line]), MAX_PLACES + 1))
+        if len(places) <= MAX_PLACES:
             for place in places:
                 votes[place - at] = votes.get(place - at, 0) + 1
     last = len(there.lines) - size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 TAB = 4
 """Columns of a tab where both are mixed; only ratios and differences count."""
@@ -67,7 +68,7 @@ def _scale(known: dict[int, str], new: Sequence[str], style: str) -> float:
     if style != "\t":
         return 1.0
     depths = sorted({_width(_blank(line)) for line in new if line.strip()})
-    step = min((b - a for a, b in zip(depths, depths[1:], strict=False)), default=TAB)
+    step = min((b - a for a, b in pairwise(depths)), default=TAB)
     return TAB / step
 
 

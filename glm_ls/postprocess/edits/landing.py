@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from glm_ls.postprocess.edits.adapt import Piece
 from glm_ls.postprocess.edits.refusal import Refusal
@@ -61,7 +62,7 @@ def rebase(replacements: Iterable[Replacement], moved: LineMap) -> list[Replacem
 def land(snapshot: Snapshot, replacements: Iterable[Replacement]) -> tuple[Edit, ...] | Refusal:
     """Return the smallest edits that make the replacements, in the order of the document."""
     ordered = sorted(replacements, key=lambda each: (each.lines.start, each.lines.stop))
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in pairwise(ordered):
         if other.lines.start < one.lines.stop or other.lines.start == one.lines.start:
             return Refusal("overlap", "two blocks change the same lines", (other.lines.start,))
     return tuple(edit for each in ordered for edit in _edits(snapshot, each))

@@ -17,6 +17,7 @@ from glm_ls.postprocess.edits.forms import Searched
 from glm_ls.postprocess.edits.landing import Replacement, land, rebase, with_ends
 from glm_ls.postprocess.edits.locate import locate
 from glm_ls.postprocess.edits.refusal import Refusal
+from glm_ls.postprocess.frame import to_newlines
 from glm_ls.syntax.languages import Language
 from glm_ls.text.edit import Edit
 from glm_ls.text.line_map import line_map
@@ -38,7 +39,9 @@ class Sent:
     @cached_property
     def searched(self) -> Searched:
         """The shown lines, ready to be searched."""
-        return Searched(self.language, [self.snapshot.line(at) for at in self.shown])
+        text = "".join(self.snapshot.lines.slice(self.shown.start, self.shown.stop))
+        lines = to_newlines(text).split("\n")
+        return Searched(self.language, lines[: len(self.shown)])
 
 
 def resolve(sent: Sent, blocks: Iterable[Block], live: Snapshot) -> tuple[Edit, ...] | Refusal:
