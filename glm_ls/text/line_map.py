@@ -66,20 +66,23 @@ class LineMap:
 
 def line_map(old: Iterable[str], new: Iterable[str]) -> LineMap:
     """Return where the lines of `old` are in `new`, both with their line ends."""
-    before, after = list(old), list(new)
+    before = list(old)
+    if old is new:
+        return LineMap([Run(0, 0, len(before))], len(before), len(before))
+    after = list(new)
     return LineMap(_joined(_runs(before, after)), len(before), len(after))
 
 
 def _runs(old: list[str], new: list[str]) -> Iterator[Run]:
     head = _same(old, new)
-    tail = min(_same(old[::-1], new[::-1]), len(old) - head, len(new) - head)
+    tail = min(_same(reversed(old), reversed(new)), len(old) - head, len(new) - head)
     yield Run(0, 0, head)
     for a, b in _by_identity(old[head : len(old) - tail], new[head : len(new) - tail]):
         yield Run(head + a, head + b, 1)
     yield Run(len(old) - tail, len(new) - tail, tail)
 
 
-def _same(left: list[str], right: list[str]) -> int:
+def _same(left: Iterable[str], right: Iterable[str]) -> int:
     """Return how many lines both begin with that are the same objects."""
     flags = bytes(map(is_, left, right))
     at = flags.find(0)

@@ -83,7 +83,7 @@ class _Merge:
         yield from self._rest(self._stop)
 
     def _keep(self, quoted: int) -> Iterator[Piece]:
-        """Let a line stay, and what was left out before it; a mark stands for all up to the next."""
+        """Let a line stay, and what was left out before it; a mark is all up to the next."""
         if quoted in self._there:
             yield from self._rest(self._there[quoted] + 1)
         elif is_elision(self._found.quote[quoted]):

@@ -23,16 +23,17 @@ def elided_places(text: Searched, quote: Searched) -> list[Pairs]:
     if len(pieces) < 2:
         return []
     starts = [_starts(there.lines, lines) for lines, _ in pieces]
-    found: list[Pairs] = []
-    for first in starts[0]:
-        stop = _block_end(text, there.places, first + len(pieces[0][0]))
-        for chain in _chains(pieces, starts, (first,), stop):
-            found.append(tuple(
-                (places[at], there.places[start + at])
-                for (lines, places), start in zip(pieces, chain, strict=True)
-                for at in range(len(lines))
-            ))  # fmt: skip
-    return found
+    return [
+        tuple(
+            (places[at], there.places[start + at])
+            for (lines, places), start in zip(pieces, chain, strict=True)
+            for at in range(len(lines))
+        )
+        for first in starts[0]
+        for chain in _chains(
+            pieces, starts, (first,), _block_end(text, there.places, first + len(pieces[0][0]))
+        )
+    ]
 
 
 def _pieces(quote: Searched) -> list[tuple[list[str], list[int]]]:

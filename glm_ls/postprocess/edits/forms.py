@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from glm_ls.syntax.languages import Language
@@ -81,6 +81,10 @@ def is_placeholder(line: str) -> bool:
     return is_elision(line) and is_comment and (bool(_WORDS.search(said)) or said in ("...", "…"))
 
 
+GAP = "\0"
+"""Stands between parts of a text that are searched together; equals no line of a quote."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compact:
     """The lines of a form that count, and where they stand."""
@@ -97,6 +101,22 @@ class Searched:
         self.language = language
         self.lines = list(lines)
         self._compact: list[Compact] = [Compact(self.lines, range(len(self.lines)))]
+
+    def near(self, lines: Iterable[int], margin: int) -> Searched:
+        """Return the same text of which only what is so near to some lines is searched."""
+        places: list[int] = []
+        chosen: list[str] = []
+        for at in sorted(lines):
+            first = max(at - margin, places[-1] + 1 if places else 0)
+            stop = min(at + margin + 1, len(self.lines))
+            if places and first > places[-1] + 1 and first < stop:
+                places.append(places[-1])
+                chosen.append(GAP)
+            places.extend(range(first, stop))
+            chosen.extend(self.lines[first:stop])
+        narrow = Searched(self.language, self.lines)
+        narrow._compact = [Compact(chosen, places)]
+        return narrow
 
     def compact(self, tier: Tier) -> Compact:
         """Return the lines as a tier compares them."""

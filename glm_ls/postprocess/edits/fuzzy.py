@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from itertools import islice
+from operator import eq
 
 from glm_ls.postprocess.edits.forms import BLANK_LINES, COMMENTS, Compact, Searched
 from glm_ls.postprocess.edits.place import Pairs, by_line, occurrences
@@ -85,27 +86,23 @@ def _one_slip_away(line: str, lines: list[str]) -> Iterator[int]:
 
 def _score(quote: list[str], lines: list[str]) -> float | None:
     """Return the mean similarity of lines; None where they are no candidate."""
-    equal, total = 0, 0.0
-    for mine, other in zip(quote, lines, strict=True):
-        if mine == other:
-            equal, total = equal + 1, total + 1
-            continue
-        similar = similarity(mine, other)
-        if similar < MIN_SIMILAR:
-            return None
-        total += similar
     size = len(quote)
     if size == 1:
-        return total if slips(quote[0], lines[0]) <= 1 else None
-    return total / size if equal >= MIN_EQUAL * size else None
+        return similarity(quote[0], lines[0]) if slips(quote[0], lines[0]) <= 1 else None
+    equal = sum(map(eq, quote, lines))
+    if equal < MIN_EQUAL * size:
+        return None
+    others = [similarity(a, b) for a, b in zip(quote, lines, strict=True) if a != b]
+    return (equal + sum(others)) / size if all(others) else None
 
 
 def similarity(left: str, right: str) -> float:
-    """Return how alike two lines are, from 0 to 1."""
+    """Return how alike two lines are, from 0 to 1; 0 where they are not similar."""
     matcher = SequenceMatcher(None, left, right, autojunk=False)
-    if matcher.real_quick_ratio() < MIN_SIMILAR or matcher.quick_ratio() < MIN_SIMILAR:
+    if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < MIN_SIMILAR:
         return 0.0
-    return matcher.ratio()
+    ratio = matcher.ratio()
+    return ratio if ratio >= MIN_SIMILAR else 0.0
 
 
 def slips(left: str, right: str) -> int:

@@ -8,10 +8,12 @@ a wrong place costs the user more than a second request.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from glm_ls.postprocess.edits.completed import completed
 from glm_ls.postprocess.edits.elided import elided_places
 from glm_ls.postprocess.edits.forms import (
+    BLANK_LINES,
     COMMENTS,
     EXACT,
     INDENTATION,
@@ -20,9 +22,12 @@ from glm_ls.postprocess.edits.forms import (
     Tier,
     is_elision,
 )
-from glm_ls.postprocess.edits.fuzzy import fuzzy_place
+from glm_ls.postprocess.edits.fuzzy import MAX_PLACES, fuzzy_place
 from glm_ls.postprocess.edits.place import Pairs, Place, by_line, occurrences
 from glm_ls.postprocess.edits.refusal import Refusal
+
+MARGIN = 25
+"""Lines of comments and blank ones that a quote may lack."""
 
 AT = 3
 """Lines by which a number that means a place is off at most, when it contradicts another one."""
@@ -39,6 +44,8 @@ def locate(text: Searched, quote: Sequence[str], line: int | None = None) -> Pla
 def _found(text: Searched, quote: Searched, line: int | None) -> Place | Refusal:
     is_elided = any(map(is_elision, quote.lines))
     for tier in TIERS:
+        if tier is BLANK_LINES and not is_elided:
+            text = _narrowed(text, quote)
         if tier is COMMENTS and is_elided:
             return _only(elided_places(text, quote), "elided", quote, line)
         places = _places(text, quote, tier)
@@ -47,6 +54,19 @@ def _found(text: Searched, quote: Searched, line: int | None) -> Place | Refusal
             return _only(places, tier.name, quote, line)
     fuzzy = fuzzy_place(text, quote, line)
     return fuzzy if isinstance(fuzzy, Refusal) else Place(fuzzy, "fuzzy")
+
+
+def _narrowed(text: Searched, quote: Searched) -> Searched:
+    """Return the text around the lines that are right in the quote, if there are some.
+
+    What comes now takes time for each line of the text and finds nothing elsewhere.
+    """
+    there = text.compact(INDENTATION).lines
+    found: set[int] = set()
+    for line in {line for line in quote.compact(INDENTATION).lines if line}:
+        places = list(islice(occurrences(there, [line]), MAX_PLACES + 1))
+        found.update(places if len(places) <= MAX_PLACES else ())
+    return text.near(found, len(quote.lines) + MARGIN) if found else text
 
 
 def _contrary(
