@@ -26,17 +26,17 @@ class Limits:
 
 
 LIMITS: Mapping[str, Limits] = {
-    "fix": Limits(max_lost=0.7),
+    "fix": Limits(max_lost=0.6),
     "fix-all": Limits(max_lost=0.5),
     "rewrite": Limits(),
     "simplify": Limits(max_lost=0.9),
-    "implement": Limits(max_lost=0.7),
+    "implement": Limits(max_lost=0.6),
     "document": Limits(code="same"),
     "types": Limits(max_lost=0.3),
     "tests": Limits(code="kept", max_files=2),
-    "agent": Limits(max_lost=0.7, max_files=10),
+    "agent": Limits(max_lost=0.6, max_files=10),
     "next-edit": Limits(),
-    "review-fix": Limits(max_lost=0.7),
+    "review-fix": Limits(max_lost=0.6),
 }
 """By action; one that is not named here may do nothing."""
 
