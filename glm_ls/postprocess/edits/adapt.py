@@ -119,10 +119,7 @@ class _Merge:
         solid = [at for at in new if self._new[at].strip()]
         one_to_one = len(solid) == len([at for at in gone if self._found.quote[at].strip()])
         if one_to_one and len(solid) == len(gone):
-            for at, line in zip(gone, solid, strict=True):
-                yield from self._rest(self._there[at])
-                yield self._line(self._mended(at, self._new[line]), self._there[at])
-                self._at = self._there[at] + 1
+            yield from self._one_by_one(gone, new)
             return
         if left_out:
             yield Refusal("elision", "lines left out of the quote stand among replaced ones")
@@ -130,6 +127,18 @@ class _Merge:
         for at, line in enumerate(new):
             source = self._there[gone[at]] if at < len(gone) else -1
             yield self._line(self._new[line], source, is_pair=False)
+
+    def _one_by_one(self, gone: list[int], new: list[int]) -> Iterator[Piece | Refusal]:
+        """Put a line in the place of each, around what was left out between them."""
+        left = iter(gone)
+        for line in new:
+            if not self._new[line].strip():
+                yield Piece(self._new[line], -1)
+                continue
+            at = next(left)
+            yield from self._rest(self._there[at])
+            yield self._line(self._mended(at, self._new[line]), self._there[at])
+            self._at = self._there[at] + 1
 
     def _line(self, line: str, source: int, *, is_pair: bool = True) -> Piece | Refusal:
         like = self._found.lines[source] if source >= 0 and is_pair else None

@@ -11,6 +11,9 @@ from glm_ls.postprocess.edits.place import Pairs
 MAX_ELIDED = 200
 """Lines that one mark can stand for."""
 
+MAX_BEYOND = 40
+"""Lines of a quote that does not stay in one block."""
+
 
 def elided_places(text: Searched, quote: Searched) -> list[Pairs]:
     """Return where all pieces of a quote follow each other.
@@ -23,16 +26,24 @@ def elided_places(text: Searched, quote: Searched) -> list[Pairs]:
     if len(pieces) < 2:
         return []
     starts = [_starts(there.lines, lines) for lines, _ in pieces]
+    chains = [
+        chain
+        for first in starts[0]
+        for chain in _chains(
+            pieces, starts, (first,), _block_end(text, there.places, first + len(pieces[0][0]))
+        )
+    ] or [
+        chain
+        for first in starts[0]
+        for chain in _chains(pieces, starts, (first,), first + MAX_BEYOND)
+    ]
     return [
         tuple(
             (places[at], there.places[start + at])
             for (lines, places), start in zip(pieces, chain, strict=True)
             for at in range(len(lines))
         )
-        for first in starts[0]
-        for chain in _chains(
-            pieces, starts, (first,), _block_end(text, there.places, first + len(pieces[0][0]))
-        )
+        for chain in chains
     ]
 
 

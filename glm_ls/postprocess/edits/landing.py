@@ -40,7 +40,18 @@ def with_ends(snapshot: Snapshot, lines: range, pieces: Sequence[Piece]) -> Repl
         new.append((snapshot.line(piece.source) if piece.text is None else piece.text) + end)
     if new and lines.stop == len(snapshot.lines):
         new[-1] = line_body(new[-1])
-    return Replacement(lines, tuple(new))
+    return Replacement(lines, tuple(_apart(snapshot, lines, new)))
+
+
+def _apart(snapshot: Snapshot, lines: range, new: list[str]) -> Iterator[str]:
+    r"""Yield lines of which none that is only `\n` joins a `\r` above to one line end."""
+    above = snapshot.lines[lines.start - 1] if lines.start else ""
+    below = snapshot.lines[lines.stop] if lines.stop < len(snapshot.lines) else ""
+    for at, line in enumerate(new):
+        above = "\r" if line == "\n" and above.endswith("\r") else line
+        if at == len(new) - 1 and above.endswith("\r") and below == "\n":
+            above += "\n"
+        yield above
 
 
 def _end(line: str) -> str:
@@ -76,23 +87,23 @@ def _edits(snapshot: Snapshot, replacement: Replacement) -> Iterator[Edit]:
         lines = range(start + a, start + stop_a)
         if len(lines) == stop_b - b:
             for line, text in zip(lines, new[b:stop_b], strict=True):
-                yield from _hunk(snapshot, range(line, line + 1), text)
+                yield from _hunk(snapshot, range(line, line + 1), [text])
         else:
-            yield from _hunk(snapshot, lines, "".join(new[b:stop_b]))
+            yield from _hunk(snapshot, lines, new[b:stop_b])
         a, b = stop_a + 1, stop_b + 1
 
 
-def _hunk(snapshot: Snapshot, lines: range, new: str) -> Iterator[Edit]:
-    """Yield the edit that turns lines into a text, without what both begin and end with."""
+def _hunk(snapshot: Snapshot, lines: range, put_in: Sequence[str]) -> Iterator[Edit]:
+    """Yield the edit that turns lines into others, without what both begin and end with."""
     first = Position(lines.start, 0)
     if lines.stop < len(snapshot.lines):
         last = Position(lines.stop, 0)
     else:
         last = snapshot.end
-        if not new and first.line > 0 and snapshot.lines[-1]:
+        if not put_in and first.line > 0 and snapshot.lines[-1]:
             # The line above becomes the last one, which had no end.
             first = Position(first.line - 1, len(snapshot.line(first.line - 1)))
-    old = snapshot.slice(Range(first, last))
+    old, new = snapshot.slice(Range(first, last)), "".join(put_in)
     if old == new:
         return
     head, tail = _shared(old, new)

@@ -29,6 +29,9 @@ from glm_ls.postprocess.edits.refusal import Refusal
 MARGIN = 25
 """Lines of comments and blank ones that a quote may lack."""
 
+AN_END = 3
+"""Characters at the beginning or the end of a lone line that are right in its quote."""
+
 AT = 3
 """Lines by which a number that means a place is off at most, when it contradicts another one."""
 
@@ -66,6 +69,14 @@ def _narrowed(text: Searched, quote: Searched) -> Searched:
     for line in {line for line in quote.compact(INDENTATION).lines if line}:
         places = list(islice(occurrences(there, [line]), MAX_PLACES + 1))
         found.update(places if len(places) <= MAX_PLACES else ())
+    solid = [line for line in quote.compact(BLANK_LINES).lines if line]
+    if not found and len(solid) == 1:
+        # One slip leaves the beginning or the end as it was.
+        head, tail = solid[0][:AN_END], solid[0][-AN_END:]
+        found = {
+            at for at, line in enumerate(there) if line[:AN_END] == head or line[-AN_END:] == tail
+        }
+        return text.near(found, 0)
     return text.near(found, len(quote.lines) + MARGIN) if found else text
 
 
