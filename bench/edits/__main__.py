@@ -17,6 +17,7 @@ from bench.context.corpus import NotFetched, packages, project_folder
 from bench.context.score import percentile
 from bench.edits.cases import SLIPS, Case, cases
 from bench.edits.engines import ENGINES, Engine, edits_of
+from bench.indexing import measure_machine
 from glm_ls.config.paths import user_cache_dir
 from glm_ls.text.snapshot import Snapshot
 
@@ -151,6 +152,7 @@ def report(found: list[Case], long: list[Case], seed: int) -> dict[str, Any]:
     rules = Counter(row["rule"] for row in plain["glm-ls"] if row["verdict"] == "refused")
     figures["rules"] = dict(rules.most_common())
     print(f"\nrefused by rule: {figures['rules']}")
+    measure_machine()
     taken = timed(long)
     figures["ms"] = {f"p{share}": percentile(taken, share / 100) for share in (50, 95, 99)}
     shown = ", ".join(f"{name} {value:.2f} ms" for name, value in figures["ms"].items())
