@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from glm_ls.postprocess.edits.forms import BLANK_LINES, Searched, is_elision
-from glm_ls.postprocess.edits.place import Pairs
+from glm_ls.postprocess.edits.place import Pairs, occurrences
 
 MAX_ELIDED = 200
 """Lines that one mark can stand for."""
@@ -25,17 +25,21 @@ def elided_places(text: Searched, quote: Searched) -> list[Pairs]:
     pieces = _pieces(quote)
     if len(pieces) < 2:
         return []
-    starts = [_starts(there.lines, lines) for lines, _ in pieces]
+    starts = [list(occurrences(there.lines, lines)) for lines, _ in pieces]
+    # A piece that nothing follows within reach begins no place.
+    begins = [
+        first
+        for first in starts[0]
+        if any(first < start <= first + MAX_ELIDED for start in starts[1])
+    ]
     chains = [
         chain
-        for first in starts[0]
+        for first in begins
         for chain in _chains(
             pieces, starts, (first,), _block_end(text, there.places, first + len(pieces[0][0]))
         )
     ] or [
-        chain
-        for first in starts[0]
-        for chain in _chains(pieces, starts, (first,), first + MAX_BEYOND)
+        chain for first in begins for chain in _chains(pieces, starts, (first,), first + MAX_BEYOND)
     ]
     return [
         tuple(
@@ -58,12 +62,6 @@ def _pieces(quote: Searched) -> list[tuple[list[str], list[int]]]:
         if not is_mark:
             pieces.append(([here.lines[each] for each in at], [here.places[each] for each in at]))
     return pieces
-
-
-def _starts(lines: list[str], part: list[str]) -> list[int]:
-    size = len(part)
-    return [at for at, line in enumerate(lines)
-            if line == part[0] and lines[at : at + size] == part]  # fmt: skip
 
 
 def _block_end(text: Searched, places: Sequence[int], at: int) -> int:
