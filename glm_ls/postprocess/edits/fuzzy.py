@@ -23,7 +23,7 @@ MIN_LEAD = 0.05
 """Mean similarity by which the best place leads."""
 MIN_SINGLE = 12
 """Characters of a lone quoted line below which a slip leaves too little to know it by."""
-MAX_PLACES = 50
+MAX_PLACES = 20
 """Places that are looked at; a line that occurs more often tells nothing."""
 
 

@@ -26,7 +26,7 @@ from glm_ls.postprocess.edits.fuzzy import MAX_PLACES, fuzzy_place
 from glm_ls.postprocess.edits.place import Pairs, Place, by_line, occurrences
 from glm_ls.postprocess.edits.refusal import Refusal
 
-MARGIN = 25
+MARGIN = 12
 """Lines of comments and blank ones that a quote may lack."""
 
 AN_END = 3
