@@ -6,7 +6,8 @@ the document, and a request keeps the snapshot it started from while the user ty
 Every position that comes in is clamped: clients send lines past the end of the document and
 columns such as 2**31 - 1 for "end of line". A column never points into or behind a line's end.
 
-Invariant: every line but the last has a line end, the last has none.
+Invariants: every line but the last has a line end, the last has none; a line that an edit does
+not touch stays the same object.
 """
 
 from __future__ import annotations
@@ -115,7 +116,15 @@ class Snapshot:
         new = split_lines(head + edit.text + self.lines[end.line][end.column :])
         if end.line < len(self.lines) - 1:
             new.pop()  # "", because the text after the range ends its line
+        self._keep_untouched(new, first, start, end)
         return replace(self, version=version, lines=self.lines.replace(first, end.line + 1, new))
+
+    def _keep_untouched(self, new: list[str], first: int, start: Position, end: Position) -> None:
+        """Let a line at whose edge an edit ends stay the same object: see `line_map`."""
+        if end.column == 0 and new and new[-1] == self.lines[end.line]:
+            new[-1] = self.lines[end.line]
+        elif start.column == len(self.line(start.line)) and new and new[0] == self.lines[first]:
+            new[0] = self.lines[first]
 
     def changed(self, changes: Iterable[Change], version: int, encoding: Encoding) -> Self:
         """Return the document after a client's changes; each counts in the text before it."""

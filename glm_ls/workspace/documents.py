@@ -65,6 +65,11 @@ class Documents:
         return snapshot
 
 
+def same_document(uri: str, other: str) -> bool:
+    """Whether two URIs are spellings of one."""
+    return _key(uri) == _key(other)
+
+
 def _key(uri: str) -> str:
     # Bytes that are no UTF-8 stay distinct, as two files may differ only in them.
     plain = unquote(uri, errors="surrogateescape")
