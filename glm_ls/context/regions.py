@@ -26,6 +26,8 @@ BESIDE = 1
 """Lines shown on either side of a line that was found."""
 MOST_PLACES = 8
 """Lines that are shown of those found."""
+MOST_USES = 32
+"""Lines with a name from which on it is too common to say anything."""
 MOST_WINDOWS = 4
 """Further windows, the nearest."""
 LONGEST_LINE = 500
@@ -66,23 +68,26 @@ def _places(snapshot: Snapshot, row: int, last: RecentEdit, around: range) -> li
     first = max(0, row - REACH)
     lines = snapshot.lines.slice(first, row + REACH)
     own = range(last.row, last.row + last.rows)
-    for matches in _signs(last):
+    for most, matches in _signs(last):
         rows = [at for at, line in enumerate(lines, first) if at not in own and matches(line)]
-        if rows and len(rows) <= 4 * MOST_PLACES:
+        if rows and len(rows) <= most:
             return [at for at in rows if at not in around]
     return []
 
 
-def _signs(last: RecentEdit) -> Iterator[Callable[[str], object]]:
-    """Yield what tells a line that the edit concerns, the surest first."""
+def _signs(last: RecentEdit) -> Iterator[tuple[int, Callable[[str], object]]]:
+    """Yield what tells a line that the edit concerns, the surest first.
+
+    Each with the number of lines from which it tells nothing.
+    """
     old, new = _words(last.old), _words(last.new)
     if gone := [word for word in old if word not in new]:
-        yield _holding(sorted(gone, key=len, reverse=True)[:3])
+        yield MOST_USES, _holding(sorted(gone, key=len, reverse=True)[:3])
     same = {line.strip() for line in last.old if len(line.strip()) >= SAME_CHARS}
     if same:
-        yield lambda line: line.strip() in same
+        yield MOST_USES, lambda line: line.strip() in same
     for word in (word for word in new if word in old and len(word) > 2):
-        yield _holding([word])
+        yield MOST_PLACES, _holding([word])
 
 
 def _holding(words: Sequence[str]) -> Callable[[str], object]:

@@ -20,7 +20,7 @@ ABOVE_SHARE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything a prediction of the next edit is made from; line ends are `\\n`."""
+    """Everything a prediction of the next edit is made from; its lines end in line feeds."""
 
     path: str
     language_id: str

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Coroutine
+from dataclasses import asdict
 from importlib import import_module
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -20,13 +22,15 @@ from glm_ls.lsp.superseding import Superseding
 from glm_ls.text.position import Encoding
 from glm_ls.workspace.admission import admit
 from glm_ls.workspace.documents import Documents
+from glm_ls.workspace.edits import Edits
 from glm_ls.workspace.ignore import IGNORE_FILES
-from glm_ls.workspace.roots import Roots, file_name
+from glm_ls.workspace.roots import Roots, file_name, shown_path
 
 if TYPE_CHECKING:
     from glm_ls.config.schema import Settings
     from glm_ls.context.target import Target
     from glm_ls.features.completion import Completer
+    from glm_ls.features.next_edit import Predictor
     from glm_ls.features.project import Project
     from glm_ls.features.recent import Recent
     from glm_ls.features.status import Status
@@ -47,6 +51,7 @@ LOADED_LATER: tuple[str, ...] = (
     "features.completion",
     "features.engines",
     "features.learning",
+    "features.next_edit",
     "features.project",
     "features.status",
 )
@@ -61,6 +66,7 @@ class Session:
     def __init__(self, notify: Callable[[str, Any], None]) -> None:
         """`notify(method, params)` sends a notification to the client."""
         self.documents = Documents()
+        self.edits = Edits()
         self.superseding = Superseding()
         self.client = Client()
         self.encoding: Encoding = "utf-16"
@@ -88,6 +94,7 @@ class Session:
         self.ignore: Ignore
         self.router: Router
         self.completer: Completer
+        self.predictor: Predictor
         self.ledger: Ledger
         self.trail: Trail | None = None
         self.project: Project | None = None
@@ -168,14 +175,28 @@ class Session:
         if current is None or current.version != target.snapshot.version:
             raise JsonRpcRequestCancelled("the document has changed")
 
+    def path_if_shown(self, uri: str) -> str | None:
+        """Return the path an open document is shown under, None where it may not be."""
+        snapshot = self.documents.get(uri)
+        refused = snapshot is None or self.refusal(snapshot)
+        return None if refused else shown_path(uri, self.roots)
+
     def forget(self, uri: str) -> None:
         """Drop what is kept of a document that was closed."""
+        self.edits.forget(uri)
         self._refused.pop(uri, None)
         self.superseding.end(uri)
         if self._opened:
             self.recent.forget(uri)
+            self.predictor.predictions.forget(uri)
         if self.project is not None:
             self.project.closed(uri)
+
+    def changed(self, before: Snapshot, after: Snapshot) -> None:
+        """Take a change of a document for what is predicted from it."""
+        self.edits.note(before, after, monotonic())
+        if self._opened:
+            self.predictor.predictions.changed(before, after)
 
     def saved(self, uri: str) -> None:
         """Count a file as changed on disk."""
@@ -246,6 +267,7 @@ class Session:
 
     async def _open_engines(self) -> None:
         from glm_ls.features.engines import open_embedded, open_router
+        from glm_ls.features.next_edit import Predictor
         from glm_ls.features.recent import Recent
         from glm_ls.workspace.ignore import Ignore
 
@@ -265,6 +287,9 @@ class Session:
                     await self.router.close()
                 self._opened, self.router, self._built = True, router, settings
                 self.recent = Recent()
+                self.predictor = Predictor(
+                    settings, router, self.edits, self.documents.get, self.path_if_shown
+                )
                 await self._open_project()
                 self._complete_with()
                 self._complain()
@@ -316,15 +341,7 @@ class Session:
             return
         self.status = status
         log.info("status: %s: %s", status.reason, status.message)
-        self._notify(
-            STATUS_CHANGED,
-            {
-                "busy": False,
-                "kind": status.kind,
-                "message": status.message,
-                "reason": status.reason,
-            },
-        )
+        self._notify(STATUS_CHANGED, {"busy": False, **asdict(status)})
         if health.error is None:
             self._told = None
         elif self._told is None and deserves_message(health.error):

@@ -24,17 +24,21 @@ def register(server: GlmServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
         it = params.text_document
+        session.edits.forget(it.uri)
         session.look_at(session.documents.open(it.uri, it.language_id, it.version, it.text))
         session.refresh(it.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
         it, changes = params.text_document, changes_of(params.content_changes)
+        before = session.documents.get(it.uri)
         try:
             snapshot = session.documents.change(it.uri, it.version, changes, session.encoding)
         except DocumentError as error:
             log.warning("didChange: %s", error)
             return
+        if before is not None:
+            session.changed(before, snapshot)
         if any(change.start is None for change in changes):
             session.look_at(snapshot)
         elif session.trail is not None and changes and changes[-1].start is not None:

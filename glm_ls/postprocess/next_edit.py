@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import chain
 
 from glm_ls.postprocess.rows import fitted
 from glm_ls.syntax.faults import count_faults
@@ -29,14 +30,17 @@ MOST_CHANGED = 40
 MOST_GROWTH = 20
 """Lines that a window may gain."""
 FREE_DELETIONS = 6
-"""Lines that may go without others in their place, and at most half of a window."""
+"""Lines that may go without others in their place, and less than half of a window."""
 PARSED = (200, 100)
 """Lines above and below a change that are parsed."""
 JUST = 3
 """Edits that count as just made."""
+TELLING_WORDS, LEAST_KEPT = 6, 0.3
+"""Different words from which a window can be recognized, and the share of them that stays."""
 LONGEST_LINE = 1_000
 """Characters of a line that is written."""
 
+_WORD = re.compile(r"\w+")
 _INVISIBLE = re.compile(
     "[\0-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]"
 )
@@ -172,16 +176,30 @@ def _takes_back(hunk: Hunk, edit: RecentEdit) -> bool:
         return False
     before, after = _stripped(edit.old), _stripped(edit.new)
     old, new = _stripped(hunk.old), _stripped(hunk.new)
-    return bool(old or new) and old <= after - before and new <= before - after
+    added, gone = after - before, before - after
+    lost, back = (added & old) - new, (gone & new) - old
+    return bool((back and (lost or not added)) or (lost and not new))
 
 
 def _deletes_much(proposal: _Proposal) -> bool:
-    """Whether a window loses many lines, or more than half of those that are not blank."""
+    """Whether a window loses many lines, or half of those that are not blank."""
     for rows in proposal.windows:
         own = [hunk for hunk in proposal.hunks if rows.start <= hunk.row <= rows.stop]
         lost = sum(_filled(hunk.old) - _filled(hunk.new) for hunk in own)
         shown = _filled([proposal.snapshot.line(at) for at in rows])
-        if lost > FREE_DELETIONS or 0 < shown < 2 * lost:
+        if lost > FREE_DELETIONS or 0 < shown <= 2 * lost:
+            return True
+    return False
+
+
+def _is_unlike(proposal: _Proposal) -> bool:
+    """Whether little is left of a window's words: then it is another text, not an edited one."""
+    for rows in proposal.windows:
+        own = [hunk for hunk in proposal.hunks if rows.start <= hunk.row < rows.stop]
+        shown = _words(proposal.snapshot.line(at) for at in rows)
+        gone = _words(chain.from_iterable(hunk.old for hunk in own))
+        kept = shown - gone | _words(chain.from_iterable(hunk.new for hunk in own))
+        if len(shown) >= TELLING_WORDS and len(shown & kept) < LEAST_KEPT * len(shown):
             return True
     return False
 
@@ -209,6 +227,7 @@ CHECKS: dict[str, Check] = {
     "invisible": _is_invisible,
     "revert": _reverts,
     "deletes": _deletes_much,
+    "unlike": _is_unlike,
     "breaks": _breaks,
 }
 """What a prediction is refused for, the cheapest first."""
@@ -216,6 +235,10 @@ CHECKS: dict[str, Check] = {
 
 def _filled(lines: Iterable[str]) -> int:
     return sum(bool(line.strip()) for line in lines)
+
+
+def _words(lines: Iterable[str]) -> set[str]:
+    return set(chain.from_iterable(map(_WORD.findall, lines)))
 
 
 def _stripped(lines: Iterable[str]) -> frozenset[str]:

@@ -37,12 +37,12 @@ def _without_surroundings(
     ]
     head = _overlap(above, lines)
     rest = lines[head:]
-    tail = _overlap([line for line in reversed(below)], rest[::-1])
+    tail = _overlap(below[::-1], rest[::-1])
     return rest[: len(rest) - tail]
 
 
 def _overlap(before: Sequence[str], lines: Sequence[str]) -> int:
-    """Return how many lines at the beginning repeat the end of `before`; blank ones prove nothing."""
+    """Return how many lines at the beginning repeat the end of `before`; blanks prove nothing."""
     ends, starts = [line.rstrip() for line in before], [line.rstrip() for line in lines]
     for count in range(min(len(ends), len(starts)), 0, -1):
         if ends[-count:] == starts[:count] and any(map(_tells, starts[:count])):

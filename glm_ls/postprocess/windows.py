@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from glm_ls.postprocess.markers import THINK_CLOSE
+from glm_ls.postprocess.markers import THINK_CLOSE, THINK_OPEN
 from glm_ls.text.blocks import NO_CHANGE, window_tag
 from glm_ls.text.lines import split_lines
 
@@ -34,23 +34,24 @@ class WindowReader:
             return True
         if ">" not in text:
             return False
-        opened = any(f"<{tag}>" in self._raw for tag in self._tags.values())
-        ends = sum(f"</{tag}>" in self._raw for tag in self._tags.values())
-        return ends == len(self._tags) or (not opened and NO_CHANGE in self._raw)
+        said = _said(self._raw)
+        opened = any(f"<{tag}>" in said for tag in self._tags.values())
+        ends = sum(f"</{tag}>" in said for tag in self._tags.values())
+        return ends == len(self._tags) or (not opened and NO_CHANGE in said)
 
     @property
     def text(self) -> str:
         """What has come."""
         return self._raw
 
-    def close(self) -> Mapping[int, list[str]]:
-        """Return the lines of each window that was answered, without their ends."""
-        return read_windows(self._raw, self._tags)
+    def close(self, answer: str) -> dict[int, list[str]]:
+        """Return the lines of each window in an answer, without their ends."""
+        return read_windows(answer, self._tags)
 
 
 def read_windows(answer: str, tags: Mapping[int, str]) -> dict[int, list[str]]:
     """Return the lines between the tags of each number; a tag must have a line of its own."""
-    lines = [line.rstrip("\r\n") for line in split_lines(answer.rpartition(THINK_CLOSE)[2])]
+    lines = [line.rstrip("\r\n") for line in split_lines(_said(answer))]
     marks = [line.strip() for line in lines]
     found = {}
     for number, tag in tags.items():
@@ -61,6 +62,12 @@ def read_windows(answer: str, tags: Mapping[int, str]) -> dict[int, list[str]]:
             if not any(mark in _foreign(tags, number) for mark in marks[inside.start : ends[0]]):
                 found[number] = _unfenced(lines[inside.start : ends[0]])
     return found
+
+
+def _said(answer: str) -> str:
+    """Return the answer without reasoning that leaked into it; "" while that goes on."""
+    said = answer.rpartition(THINK_CLOSE)[2]
+    return said.partition(THINK_OPEN)[0]
 
 
 def _foreign(tags: Mapping[int, str], number: int) -> set[str]:

@@ -1,10 +1,10 @@
 """The chat prompt that asks for the next edit, and the tags its answer comes in.
 
 Order: system, the file up to and behind the cursor's window, recent edits, then the windows that
-may change: a keystroke changes only the newest edit and what follows it. The answer is whole windows between tags: code needs no quoting there, nothing has to
-be searched or counted, and what stands elsewhere cannot be said at all. The tags carry a nonce,
-so that text of the file cannot be taken for an answer; it comes from the prompt's text, so that
-the same input gives the same bytes.
+may change: a keystroke changes only the newest edit and what follows it. The answer is whole
+windows between tags: code needs no quoting there, nothing has to be searched or counted, and what
+stands elsewhere cannot be said at all. The tags carry a nonce, so that text of the file cannot be
+taken for an answer; it comes from the prompt's text, so that the same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ NONCE_DIGITS = 6
 
 SYSTEM = f"""\
 You predict the next edit in a code editor. You get the file that is being edited, the \
-edits that were just made, the oldest first, and windows of the file as they read now. You write how \
-these windows read after the edit that comes next.
+edits that were just made, the oldest first, and windows of the file as they read now. You write \
+how these windows read after the edit that comes next.
 
 Rules:
 - Go on with what the recent edits began: change the other uses of what was renamed, the branch \

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from os.path import commonprefix
 
 from glm_ls.text.edit import Edit
 from glm_ls.text.position import Position, Range
@@ -31,9 +30,7 @@ class Waiting:
 def left_of(waiting: Waiting, snapshot: Snapshot) -> Edit | None:
     """Return the smallest edit that is left to be made, None where all of it has been."""
     now, text = snapshot.slice(waiting.span), waiting.text
-    head = len(commonprefix((now, text)))
-    tail = len(commonprefix((now[head:][::-1], text[head:][::-1])))
-    head, tail = _off_line_end(now, text, head, tail)
+    head, tail = _shared(now, text)
     if now == text:
         return None
     start = _advanced(waiting.span.start, now[:head])
@@ -86,20 +83,22 @@ def _change(before: Snapshot, after: Snapshot) -> tuple[Range, Position] | None:
         return None
     was = "".join(before.lines.slice(start, old_stop))
     now = "".join(after.lines.slice(start, new_stop))
-    head = len(commonprefix((was, now)))
-    tail = len(commonprefix((was[head:][::-1], now[head:][::-1])))
-    head, tail = _off_line_end(was, now, head, tail)
+    head, tail = _shared(was, now)
     first = _advanced(Position(start, 0), was[:head])
     old_end = _advanced(first, was[head : len(was) - tail])
     return Range(first, old_end), _advanced(first, now[head : len(now) - tail])
 
 
-def _off_line_end(one: str, other: str, head: int, tail: int) -> tuple[int, int]:
-    """Return how much two texts share at both ends without cutting a line end in two."""
-    if head and one[head - 1] == "\r" and (one[head:][:1] == "\n" or other[head:][:1] == "\n"):
+def _shared(one: str, other: str) -> tuple[int, int]:
+    """Return how much two texts share at both ends, without cutting a line end in two."""
+    most = min(len(one), len(other))
+    head = next((at for at in range(most) if one[at] != other[at]), most)
+    most -= head
+    tail = next((at for at in range(most) if one[-1 - at] != other[-1 - at]), most)
+    if one[:head].endswith("\r") and "\n" in (one[head : head + 1], other[head : head + 1]):
         head -= 1
-    at, there = len(one) - tail, len(other) - tail
-    if tail and one[at] == "\n" and "\r" in (one[at - 1 : at], other[there - 1 : there]):
+    ends = [text[len(text) - tail - 1 : len(text) - tail] for text in (one, other)]
+    if tail and one[len(one) - tail] == "\n" and "\r" in ends:
         tail -= 1
     return head, tail
 
