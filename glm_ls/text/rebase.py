@@ -83,10 +83,21 @@ def _change(before: Snapshot, after: Snapshot) -> tuple[Range, Position] | None:
         return None
     was = "".join(before.lines.slice(start, old_stop))
     now = "".join(after.lines.slice(start, new_stop))
+    if start and bool(was) != bool(now):
+        return _whole_lines(before, start, was, now)
     head, tail = _shared(was, now)
     first = _advanced(Position(start, 0), was[:head])
     old_end = _advanced(first, was[head : len(was) - tail])
     return Range(first, old_end), _advanced(first, now[head : len(now) - tail])
+
+
+def _whole_lines(before: Snapshot, start: int, was: str, now: str) -> tuple[Range, Position] | None:
+    """Return lines that came or went with the line end above them, as Enter puts one there."""
+    above = before.line(start - 1)
+    end = before.lines[start - 1][len(above) :]
+    first = Position(start - 1, len(above))
+    old, new = (end + text.removesuffix(end) if text else "" for text in (was, now))
+    return Range(first, _advanced(first, old)), _advanced(first, new)
 
 
 def _shared(one: str, other: str) -> tuple[int, int]:

@@ -67,10 +67,10 @@ class Edits:
         if start == old_stop == new_stop:
             return
         change = _Open(after.uri, before.lines, after.lines, start, old_stop, new_stop, now_s)
-        self._closed = [_moved(edit, change) for edit in self._closed]
         merged = _merged(self._open, change) if self._open else None
         if merged is None:
             self._close()
+        self._closed = [_moved(edit, change) for edit in self._closed]
         self._open = merged or change
 
     def of(self, uri: str) -> tuple[RecentEdit, ...]:

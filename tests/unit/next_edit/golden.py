@@ -14,7 +14,8 @@
 
 `⟦old⇒new⟧` are edits that were just made, one after the other, and `¦` is the cursor. In an answer
 `<1>` and `</1>` stand for the tags of the first window, `<0>` for one with another nonce,
-`{cursor}` for the cursor's mark, `{bell}` and `{rlo}` for signs nobody sees, `{file}` for the whole document and `(nothing)` for no text.
+`{cursor}` for the cursor's mark, `{bell}` and `{rlo}` for signs nobody sees, `{file}` for the
+whole document and `(nothing)` for no text.
 Below stands the document with the predicted edits made, or `(refused: why)`. Words after the name:
 the language id, `crlf` for a document with such line ends, `bare` for one without a last line end.
 `→` is a tab, `·` a space at the end of a line.
