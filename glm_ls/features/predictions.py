@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from glm_ls.postprocess.next_edit import Hunk
 from glm_ls.text.edit import Edit
-from glm_ls.text.rebase import Waiting, left_of, rebased
+from glm_ls.text.rebase import Waiting, in_words, left_of, rebased
 from glm_ls.text.snapshot import Snapshot
 
 DOCUMENTS = 16
@@ -88,7 +88,9 @@ class Predictions:
         left = (
             (key, left_of(one, snapshot)) for key, one in zip(live.ids, live.waiting, strict=True)
         )
-        return tuple(Predicted(key, edit, live.engine) for key, edit in left if edit)
+        return tuple(
+            Predicted(key, in_words(edit, snapshot), live.engine) for key, edit in left if edit
+        )
 
     def forget(self, uri: str) -> None:
         """Drop the prediction of a document."""

@@ -126,10 +126,10 @@ async def _apply(server: GlmServer, target: Target, edits: Sequence[Predicted]) 
     except JsonRpcException as error:
         log.info("the edit was not applied: %s", type(error).__name__)
         return
-    if result.applied:
+    if getattr(result, "applied", False):  # some clients answer with nothing
         session.predictor.predictions.accept()
     else:
-        log.info("the edit was not applied: %s", result.failure_reason)
+        log.info("the client did not apply the edit")
 
 
 def accept_command(edits: Sequence[Predicted]) -> types.Command:

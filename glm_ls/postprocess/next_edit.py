@@ -33,6 +33,8 @@ FREE_DELETIONS = 6
 """Lines that may go without others in their place, and less than half of a window."""
 PARSED = (200, 100)
 """Lines above and below a change that are parsed."""
+ALIKE = 0.5
+"""Share of two lines' characters that are the same, in order, when one became the other."""
 JUST = 3
 """Edits that count as just made."""
 TELLING_WORDS, LEAST_KEPT = 6, 0.3
@@ -102,6 +104,10 @@ def plan(
     return Plan(() if refused else tuple(hunks), refused)
 
 
+_Piece = tuple[int, tuple[str, ...], tuple[str, ...]]
+"""A row of the window, its old lines, its new lines."""
+
+
 def _hunks(snapshot: Snapshot, rows: range, new: list[str]) -> Iterator[Hunk]:
     """Yield the differences; lines that differ only in trailing blanks are the same."""
     old = [line_body(line) for line in snapshot.lines.slice(rows.start, rows.stop)]
@@ -109,13 +115,24 @@ def _hunks(snapshot: Snapshot, rows: range, new: list[str]) -> Iterator[Hunk]:
         None, [line.rstrip() for line in old], [line.rstrip() for line in new], autojunk=False
     )
     for kind, start, stop, new_start, new_stop in matcher.get_opcodes():
-        if kind != "equal":
-            was, now, row = (
-                tuple(old[start:stop]),
-                tuple(new[new_start:new_stop]),
-                rows.start + start,
-            )
-            yield Hunk(row, was, now, _edit(snapshot, row, was, now, is_first=start == 0))
+        if kind == "equal":
+            continue
+        for at, was, now in _pieces(start, old[start:stop], new[new_start:new_stop]):
+            row = rows.start + at
+            yield Hunk(row, was, now, _edit(snapshot, row, was, now, is_first=at == 0))
+
+
+def _pieces(at: int, old: list[str], new: list[str]) -> Iterator[_Piece]:
+    """Yield a replacement of lines: line by line where each line is still to be recognized."""
+    pairs = list(zip(old, new, strict=False))
+    if len(old) == len(new) and all(_is_alike(*pair) for pair in pairs):
+        yield from ((at + n, (was,), (now,)) for n, (was, now) in enumerate(pairs))
+    else:
+        yield at, tuple(old), tuple(new)
+
+
+def _is_alike(old: str, new: str) -> bool:
+    return SequenceMatcher(None, old.strip(), new.strip(), autojunk=False).ratio() >= ALIKE
 
 
 def _edit(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from glm_ls.text.edit import Edit
 from glm_ls.text.position import Position, Range
 from glm_ls.text.snapshot import Snapshot
+from glm_ls.text.words import is_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,31 @@ def left_of(waiting: Waiting, snapshot: Snapshot) -> Edit | None:
     start = _advanced(waiting.span.start, now[:head])
     end = _advanced(start, now[head : len(now) - tail])
     return Edit(Range(start, end), text[head : len(text) - tail])
+
+
+def in_words(edit: Edit, snapshot: Snapshot) -> Edit:
+    """Return the same edit with the rest of the words it cuts, as people read it better.
+
+    What only inserts or only deletes is left alone, since it may go on from what is being typed.
+    """
+    if edit.range is None or not edit.text or edit.range.start == edit.range.end:
+        return edit
+    (first, start), (last, end) = edit.range
+    above, below = snapshot.line(first), snapshot.line(last)
+    head, tail = start, end
+    if _cuts(above, start) or is_word(edit.text[0]):
+        while head and is_word(above[head - 1]):
+            head -= 1
+    if _cuts(below, end) or is_word(edit.text[-1]):
+        while tail < len(below) and is_word(below[tail]):
+            tail += 1
+    span = Range(Position(first, head), Position(last, tail))
+    return Edit(span, above[head:start] + edit.text + below[end:tail])
+
+
+def _cuts(line: str, column: int) -> bool:
+    """Whether a column is inside a word."""
+    return 0 < column < len(line) and is_word(line[column - 1]) and is_word(line[column])
 
 
 def rebased(
@@ -83,7 +109,7 @@ def _change(before: Snapshot, after: Snapshot) -> tuple[Range, Position] | None:
         return None
     was = "".join(before.lines.slice(start, old_stop))
     now = "".join(after.lines.slice(start, new_stop))
-    if start and bool(was) != bool(now):
+    if start and start in (old_stop, new_stop):
         return _whole_lines(before, start, was, now)
     head, tail = _shared(was, now)
     first = _advanced(Position(start, 0), was[:head])
@@ -91,7 +117,7 @@ def _change(before: Snapshot, after: Snapshot) -> tuple[Range, Position] | None:
     return Range(first, old_end), _advanced(first, now[head : len(now) - tail])
 
 
-def _whole_lines(before: Snapshot, start: int, was: str, now: str) -> tuple[Range, Position] | None:
+def _whole_lines(before: Snapshot, start: int, was: str, now: str) -> tuple[Range, Position]:
     """Return lines that came or went with the line end above them, as Enter puts one there."""
     above = before.line(start - 1)
     end = before.lines[start - 1][len(above) :]

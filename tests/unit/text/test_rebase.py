@@ -76,6 +76,8 @@ def shown(snapshot: Snapshot, waiting: tuple[Waiting, ...] | None) -> str:
         pytest.param("[a|b]+[a2|b2]\n", "a+", "b+", "b+[a|b]2\n", id="one of two is made"),
         pytest.param("f([a|b])[a2|b2]\n", "a)", "q)", "-", id="one of two is contradicted"),
         pytest.param("x:[|\n  a]\ny\n", "x:", "x:\n  ", "x:\n  [|a]\ny\n", id="Enter and indent"),
+        pytest.param("a\nx = [1|2]\n", "a\n", "", "x = [1|2]\n", id="the line above goes"),
+        pytest.param("a\n[b|c]", "b", "", "a\n[|c]", id="the last line is emptied"),
         pytest.param("x:[|\r\n  a]\r\ny\r\n", "x:", "x:\r\n", "x:\r\n[|  a]\r\ny\r\n", id="CRLF"),
     ],
 )
