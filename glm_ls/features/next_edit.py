@@ -51,6 +51,20 @@ class Prediction:
     """Why there is none: a slug of ours, an error's reason, or what the gate refused it for."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A prompt, and what its answer is read with."""
+
+    prompt: NextEditPrompt
+    windows: tuple[range, ...]
+    secrets: Mapping[str, str]
+
+    def restored(self, line: str) -> str:
+        """Return a line of the answer as it belongs into the document."""
+        line = line.replace(self.prompt.cursor, "")
+        return restore_secrets(line, self.secrets) if self.secrets else line
+
+
 class Predictor:
     """Next edits with one configuration."""
 
@@ -151,19 +165,26 @@ class Predictor:
         shown: list[tuple[str, RecentEdit]],
         recent: tuple[RecentEdit, ...],
     ) -> Plan:
-        made = scene_of(target, shown, min(FILE_TOKENS, self._settings.context.max_tokens))
-        if made is None:
+        """Ask about a place; what parses runs in a thread."""
+        asked = await asyncio.to_thread(self._question, target, shown)
+        if asked is None:
             return Plan(refused="no-window")
-        scene, windows = made
-        scene, secrets = self._without_secrets(scene)
-        prompt = next_edit_prompt(scene)
-        reader = WindowReader(prompt.nonce, len(windows))
-        text = await self._answer(prompt, reader)
+        reader = WindowReader(asked.prompt.nonce, len(asked.windows))
+        text = await self._answer(asked.prompt, reader)
         answers = {
-            number: [_restored(line.replace(prompt.cursor, ""), secrets) for line in lines]
+            number: [asked.restored(line) for line in lines]
             for number, lines in reader.close(text).items()
         }
-        return plan(target.snapshot, windows, answers, recent)
+        return await asyncio.to_thread(plan, target.snapshot, asked.windows, answers, recent)
+
+    def _question(self, target: Target, shown: list[tuple[str, RecentEdit]]) -> _Question | None:
+        """Return what is asked at a place, None where nothing may change."""
+        made = scene_of(target, shown, min(FILE_TOKENS, self._settings.context.max_tokens))
+        if made is None:
+            return None
+        scene, windows = made
+        scene, secrets = self._without_secrets(scene)
+        return _Question(next_edit_prompt(scene), windows, secrets)
 
     async def _answer(self, prompt: NextEditPrompt, reader: WindowReader) -> str:
         """Return the answer to a prompt, from memory where it was asked before."""
@@ -215,7 +236,3 @@ def _rows_from(one: Predicted, row: int) -> int:
         return 0
     start, end = one.edit.range
     return max(start.line - row, row - end.line, 0)
-
-
-def _restored(line: str, secrets: Mapping[str, str]) -> str:
-    return restore_secrets(line, secrets) if secrets else line

@@ -177,6 +177,17 @@ async def test_a_refused_document_is_left_alone(editor: Editor, sim: Simulator, 
     assert ".env" not in str(sim.log[-1].body)
 
 
+async def test_a_secret_is_not_sent_and_stays_in_the_document(
+    editor: Editor, sim: Simulator, uri: str
+) -> None:
+    sim.script = RENAME
+    line = 'password = "S3cr3t-Pass", values\n'
+    rename(editor, uri, TEXT + line)
+    edits = await next_edits(editor, uri)
+    assert "S3cr3t" not in str(sim.log[-1].body)
+    assert made(RENAMED + line, edits) == DONE + line.replace("values", "prices")
+
+
 async def test_another_version_is_cancelled(editor: Editor, sim: Simulator, uri: str) -> None:
     rename(editor, uri)
     assert (await editor.request(REQUEST, place(uri, version=1))).code == CANCELLED

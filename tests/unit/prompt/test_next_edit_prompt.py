@@ -87,7 +87,7 @@ def test_a_budget_bounds_the_file_and_old_edits() -> None:
     edits, snapshot = Edits(), Snapshot.of("file:///a.py", "python", 1, FILLER * 20)
     for row in range(0, 1000, 10):
         at = Position(row, 0)
-        after = snapshot.edited(Edit(Range(at, at), "long = 'words of many' # " * 20), 2)
+        after = snapshot.edited(Edit(Range(at, at), "long = 'words of many' # " * 10), 2)
         edits.note(snapshot, after, 0.0)
         snapshot = after
     made = scene_of(
