@@ -117,6 +117,19 @@ class Completion(_Section):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
+class NextEdit(_Section):
+    """The edit that comes after the one you made, elsewhere in the file, when your editor asks."""
+
+    enabled: bool = setting(True, "Predict the next edit.", Switch(), "off")
+    max_tokens: int = setting(
+        1024,
+        "Longest answer of one prediction, which repeats some lines around the cursor.",
+        Number(1, 8192, "tokens", whole=True),
+        "lower",
+    )
+
+
+@dataclass(frozen=True, repr=False, eq=False)
 class Context(_Section):
     """What of your code the model gets to see."""
 
@@ -279,6 +292,7 @@ class Settings(_Section):
     )
 
     completion: Completion = field(default_factory=Completion)
+    next_edit: NextEdit = field(default_factory=NextEdit)
     context: Context = field(default_factory=Context)
     network: Network = field(default_factory=Network)
     limits: Limits = field(default_factory=Limits)

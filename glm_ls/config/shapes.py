@@ -41,7 +41,7 @@ def spread(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     A null is how some clients spell "not set", so it is left out.
     """
     for name, value in table.items():
-        if _squash(name) in SECTIONS and isinstance(value, Mapping):
+        if _squash(name) in _SECTIONS and isinstance(value, Mapping):
             named: Mapping[object, object] = {f"{name}.{key}": value[key] for key in value}
         else:
             named = {name: value}
@@ -71,4 +71,5 @@ def _squash(key: object) -> str:
     return str(key).replace("_", "").replace("-", "").lower()
 
 
+_SECTIONS = {_squash(name) for name in SECTIONS}
 _KEYS = {_squash(key): key for key in SETTINGS}

@@ -23,6 +23,10 @@ class Client:
     """Shows a carriage return in ghost text as `^M`."""
     markdown: bool = False
     """Shows Markdown in a completion item's documentation."""
+    versioned_edits: bool = False
+    """Takes edits that say for which version of a document they are."""
+    action_tags: bool = False
+    """Shows that a code action was made by a model."""
 
 
 def client_of(params: types.InitializeParams) -> Client:
@@ -33,6 +37,9 @@ def client_of(params: types.InitializeParams) -> Client:
     item = document.completion.completion_item if document and document.completion else None
     watching = workspace.did_change_watched_files if workspace else None
     name = params.client_info.name if params.client_info else ""
+    actions = document.code_action if document else None
+    tags = actions.tag_support if actions else None
+    edit = workspace.workspace_edit if workspace else None
     formats = (item.documentation_format if item else None) or []
     return Client(
         name=name,
@@ -43,4 +50,6 @@ def client_of(params: types.InitializeParams) -> Client:
         debounces=name == "Neovim" and inline is not None,
         draws_carriage_returns=name == "Neovim",
         markdown=types.MarkupKind.Markdown in formats,
+        versioned_edits=bool(edit and edit.document_changes),
+        action_tags=bool(tags and types.CodeActionTag.LlmGenerated in tags.value_set),
     )

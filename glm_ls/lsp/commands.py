@@ -54,7 +54,7 @@ async def status_report(session: Session) -> dict[str, Any]:
     if session.broken:
         return {"kind": "Error", "reason": "start", "message": session.broken, "busy": False}
     since = time.time() - DAY_S
-    status, endpoint = session.status, session.router.endpoint
+    status, endpoint = session.notices.status, session.router.endpoint
     assert status is not None  # told before `started` is set
     totals = await asyncio.to_thread(session.ledger.totals, since)
     return {

@@ -33,6 +33,7 @@ from pygls.protocol.json_rpc import (
 )
 
 from glm_ls.log import logger
+from glm_ls.lsp.aliases import ALIASES
 from glm_ls.lsp.lenient import loosened
 
 BUILTIN: Final = (
@@ -179,7 +180,7 @@ class Protocol(LanguageServerProtocol):
         """Return what runs for a request; a command runs as the request itself."""
         if method != types.WORKSPACE_EXECUTE_COMMAND:
             return self._get_handler(method), (params,)
-        command = self.fm.commands.get(params.command)
+        command = self.fm.commands.get(ALIASES.get(params.command, params.command))
         if command is None:
             raise JsonRpcMethodNotFound.of(params.command)
         return command, tuple(params.arguments or ())

@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable, Coroutine
 from importlib import import_module
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -15,13 +16,14 @@ from glm_ls import log as logs
 from glm_ls.config.layers import Resolved, resolve
 from glm_ls.config.paths import USER_FILE, WORKSPACE_FILE, user_config_dir
 from glm_ls.context.target import Target
-from glm_ls.errors import GlmError, ProviderError
 from glm_ls.lsp.capabilities import Client, client_of
 from glm_ls.lsp.from_proto import end_of
+from glm_ls.lsp.notices import Notices
 from glm_ls.lsp.superseding import Superseding
 from glm_ls.text.position import Encoding
 from glm_ls.workspace.admission import admit
 from glm_ls.workspace.documents import Documents
+from glm_ls.workspace.edits import Edits
 from glm_ls.workspace.ignore import IGNORE_FILES
 from glm_ls.workspace.roots import Roots, file_name, shown_path
 
@@ -29,20 +31,17 @@ if TYPE_CHECKING:
     from glm_ls.config.schema import Settings
     from glm_ls.features.completion import Completer
     from glm_ls.features.learning import Learner
+    from glm_ls.features.next_edit import Predictor
     from glm_ls.features.pacing import Pacing
     from glm_ls.features.project import Project
     from glm_ls.features.recent import Recent
     from glm_ls.features.statistics import Statistics
-    from glm_ls.features.status import Status
     from glm_ls.features.trail import Trail
     from glm_ls.provider.router import Health, Router
     from glm_ls.store.ledger import Ledger
     from glm_ls.text.edit import Change
     from glm_ls.text.snapshot import Snapshot
     from glm_ls.workspace.ignore import Ignore
-
-STATUS_CHANGED = "didChangeStatus"
-"""Notification in the shape of Copilot's, which status lines of editors already read."""
 
 END_S = 1.0
 """How long running work, and then the ledger, may take to come to an end."""
@@ -51,6 +50,7 @@ LOADED_LATER: tuple[str, ...] = (
     "features.completion",
     "features.engines",
     "features.learning",
+    "features.next_edit",
     "features.project",
     "features.statistics",
     "features.status",
@@ -66,6 +66,7 @@ class Session:
     def __init__(self, notify: Callable[[str, Any], None]) -> None:
         """`notify(method, params)` sends a notification to the client."""
         self.documents = Documents()
+        self.edits = Edits()
         self.superseding = Superseding()
         self.client = Client()
         self.encoding: Encoding = "utf-16"
@@ -77,8 +78,7 @@ class Session:
         self.broken = ""
         """Why nothing can be done; empty where it can."""
         self._opened = False
-        self._notify = notify
-        self._told: GlmError | None = None
+        self.notices = Notices(notify)
         self._complained: set[str] = set()
         self._client_settings: object = None
         self._background: set[asyncio.Task[Any]] = set()
@@ -86,14 +86,13 @@ class Session:
         self._built: Settings | None = None
         """Settings the engines were opened with."""
         self._refused: dict[str, str] = {}
-        self.status: Status | None = None
-        """None until the engines are open for the first time."""
         self.recent: Recent
         self.ignore: Ignore
         self.router: Router
         self.completer: Completer
         self._pacing: Pacing | None = None
         """Kept when settings change."""
+        self.predictor: Predictor
         self.ledger: Ledger
         self.statistics: Statistics | None = None
         """None until the ledger is open."""
@@ -131,7 +130,7 @@ class Session:
         except Exception as error:
             log.exception("the engines did not start")
             self.broken = f"glm-ls could not start: {type(error).__name__}, see its log"
-            self.show(self.broken, types.MessageType.Error)
+            self.notices.show(self.broken, types.MessageType.Error)
             self.started.set()  # whoever waits is answered
 
     async def close(self) -> None:
@@ -180,16 +179,32 @@ class Session:
         if current is None or current.version != target.snapshot.version:
             raise JsonRpcRequestCancelled("the document has changed")
 
+    def path_if_shown(self, uri: str) -> str | None:
+        """Return the path an open document is shown under, None where it may not be."""
+        snapshot = self.documents.get(uri)
+        refused = snapshot is None or self.refusal(snapshot)
+        return None if refused else shown_path(uri, self.roots)
+
     def forget(self, uri: str) -> None:
         """Drop what is kept of a document that is closed."""
+        self.edits.forget(uri)
         self._refused.pop(uri, None)
         self.superseding.end(uri)
         if self.statistics is not None and (snapshot := self.documents.get(uri)):
             self.statistics.closed(snapshot.uri)
         if self._opened:
             self.completer.forget(uri)
+            self.predictor.predictions.forget(uri)
         if self.project is not None:
             self.project.closed(uri)
+
+    def changed(self, before: Snapshot, after: Snapshot) -> None:
+        """Take a change of a document for what is predicted from it."""
+        self.edits.note(before, after, monotonic())
+        if self.statistics is not None:
+            self.statistics.changed(before, after)
+        if self._opened:
+            self.predictor.predictions.changed(before, after)
 
     def typed(self, snapshot: Snapshot, change: Change) -> None:
         """Note a change of a range that the user made; the cursor stands behind it."""
@@ -276,11 +291,12 @@ class Session:
             if (words := str(complaint)) not in self._complained:
                 self._complained.add(words)
                 log.warning("%s", words)
-                self.show(words, types.MessageType.Warning)
+                self.notices.show(words, types.MessageType.Warning)
 
     async def _open_engines(self) -> None:
         from glm_ls.features.engines import open_embedded, open_router
         from glm_ls.features.learning import Learner
+        from glm_ls.features.next_edit import Predictor
         from glm_ls.features.recent import Recent
         from glm_ls.workspace.ignore import Ignore
 
@@ -301,6 +317,9 @@ class Session:
                     await self.router.close()
                 self._opened, self.router, self._built = True, router, settings
                 self.recent = Recent()
+                self.predictor = Predictor(
+                    settings, router, self.edits, self.documents.get, self.path_if_shown
+                )
                 await self._open_project()
                 await self._complete_with()
                 self._complain()
@@ -349,41 +368,13 @@ class Session:
             )
             self.spawn(self.project.open())
 
-    # -- status ------------------------------------------------------------------------
-
     def _report(self, health: Health) -> None:
-        """Tell the status; show a message once per outage, when the user has to act."""
-        from glm_ls.features.status import deserves_message, status_of
-
+        """Tell a change of health; the embedded engine begins to learn once it is to answer."""
         may_take_over = self._learner is not None and self.settings.embedded.takeover
-        status = status_of(health, embedded=may_take_over)
         answers = may_take_over if health.error else health.engine == "embedded"
         if answers and self._learner is not None:
             self._learner.begin()
-        if status == self.status:
-            return
-        self.status = status
-        log.info("status: %s: %s", status.reason, status.message)
-        self._notify(
-            STATUS_CHANGED,
-            {
-                "busy": False,
-                "kind": status.kind,
-                "message": status.message,
-                "reason": status.reason,
-            },
-        )
-        if health.error is None:
-            self._told = None
-        elif self._told is None and deserves_message(health.error):
-            self._told = health.error
-            final = isinstance(health.error, ProviderError) and not health.error.retry.attempts
-            kind = types.MessageType.Error if final else types.MessageType.Warning
-            self.show(f"glm-ls: {status.message}", kind)
-
-    def show(self, message: str, kind: types.MessageType) -> None:
-        """Show the user a message in the editor."""
-        self._notify(types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(type=kind, message=message))
+        self.notices.report(health, embedded=may_take_over)
 
 
 def _load() -> None:

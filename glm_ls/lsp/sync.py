@@ -25,6 +25,7 @@ def register(server: GlmServer) -> None:
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
         it = params.text_document
         before = session.documents.get(it.uri)
+        session.edits.forget(it.uri)
         snapshot = session.documents.open(it.uri, it.language_id, it.version, it.text)
         session.look_at(snapshot)
         if before is not None and session.statistics is not None:
@@ -40,8 +41,8 @@ def register(server: GlmServer) -> None:
         except DocumentError as error:
             log.warning("didChange: %s", error)
             return
-        if session.statistics is not None and before is not None:
-            session.statistics.changed(before, snapshot)
+        if before is not None:
+            session.changed(before, snapshot)
         if any(change.start is None for change in changes):
             session.look_at(snapshot)
         elif changes:

@@ -7,14 +7,16 @@ and leave no bracket of theirs behind; the range stays on one line, as the proto
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from lsprotocol import types
 
 from glm_ls.context.target import Target
 from glm_ls.postprocess.closers import only_closers
 from glm_ls.postprocess.suggestion import Suggestion
+from glm_ls.text.edit import Edit
 from glm_ls.text.position import Encoding, Position, Range
+from glm_ls.text.snapshot import Snapshot
 from glm_ls.text.words import is_word
 
 ACCEPTED = "glm-ls.accepted"
@@ -43,6 +45,28 @@ def replacement(target: Target, suggestion: Suggestion, start: Position) -> tupl
     kept = rest[suggestion.replace :] if covers_rest else ""
     text = typed + suggestion.text + kept
     return Range(start, Position(target.position.line, end)), text
+
+
+def text_edit(snapshot: Snapshot, edit: Edit, encoding: Encoding) -> types.TextEdit:
+    """Return an edit of a document in the client's units."""
+    start, end = edit.range or Range(Position(0, 0), snapshot.end)
+    places = (types.Position(at.line, snapshot.units(at, encoding)) for at in (start, end))
+    return types.TextEdit(range=types.Range(*places), new_text=edit.text)
+
+
+def workspace_edit(
+    snapshot: Snapshot, edits: Iterable[Edit], encoding: Encoding, *, versioned: bool
+) -> types.WorkspaceEdit:
+    """Return edits of one document as one step; `versioned`: for its version and no other."""
+    made = [text_edit(snapshot, edit, encoding) for edit in edits]
+    if not versioned:
+        return types.WorkspaceEdit(changes={snapshot.uri: made})
+    document = types.OptionalVersionedTextDocumentIdentifier(
+        uri=snapshot.uri, version=snapshot.version
+    )
+    return types.WorkspaceEdit(
+        document_changes=[types.TextDocumentEdit(text_document=document, edits=list(made))]
+    )
 
 
 def inline_item(

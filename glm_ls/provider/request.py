@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Intent = Literal["complete", "edit", "explain", "fix", "document", "test", "review", "probe"]
+Intent = Literal[
+    "complete", "next-edit", "edit", "explain", "fix", "document", "test", "review", "probe"
+]
 """What a request is for: books the usage and, by PRIORITY, decides who goes first."""
 
 PRIORITY: dict[Intent, int] = {
     "complete": 0,
     "probe": 0,
+    "next-edit": 1,
     "edit": 1,
     "explain": 1,
     "fix": 1,

@@ -37,3 +37,12 @@ def opening(name: str, nonce: str) -> str:
 def closing(name: str, nonce: str) -> str:
     """Return the line that closes a block."""
     return f"</{name} {nonce}>"
+
+
+NO_CHANGE = "<|no change|>"
+"""Stands for an answer that leaves everything as it is."""
+
+
+def window_tag(nonce: str, number: int) -> str:
+    """Return the tag of a numbered stretch of a file, in a prompt and in its answer."""
+    return f"window_{nonce}_{number}"

@@ -60,5 +60,6 @@ def test_folder_settings_of_vs_code_reach_only_switches() -> None:
         "glm-ls.enabled",
         "glm-ls.completion.enabled",
         "glm-ls.completion.mode",
+        "glm-ls.next_edit.enabled",
         "glm-ls.embedded.enabled",
     }

@@ -45,6 +45,8 @@ def test_client_shape(raw: object, shape: Mapping[str, object] | None) -> None:
         ({"baseURL": "x", "apiKeyCommand": "y"}, [("base_url", "x"), ("api_key_command", "y")]),
         ({"models": {"glm-4.6": {"maxOutput": 1}}}, [("models", {"glm-4.6": {"maxOutput": 1}})]),
         ({"completion": {"mode": None}, "model": None}, []),
+        ({"next_edit": {"enabled": False}}, [("next_edit.enabled", False)]),
+        ({"nextEdit": {"enabled": False}}, [("next_edit.enabled", False)]),
         ({"completion": 5}, [("completion", 5)]),
         (
             {"completion": {"Token_s": 5}, "Foo": {"bar": 1}},

@@ -12,6 +12,8 @@ NARROWABLE = {
     "enabled",
     "completion.enabled",
     "embedded.enabled",
+    "next_edit.enabled",
+    "next_edit.max_tokens",
     "completion.mode",
     "completion.languages_off",
     "privacy.ignore",

@@ -1,0 +1,110 @@
+"""textDocument/codeAction: what can be done at a place, at once and without asking a model.
+
+Each row of PROVIDERS offers actions of one kind from what is known already. An action that needs
+an answer first carries a command; the edit then comes by workspace/applyEdit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from glm_ls.context.target import Target
+from glm_ls.lsp.from_proto import position_in
+from glm_ls.lsp.next_edit import APPLY, accept_command
+from glm_ls.lsp.to_proto import workspace_edit
+
+if TYPE_CHECKING:
+    from glm_ls.lsp.server import GlmServer
+    from glm_ls.lsp.session import Session
+
+NEXT_EDIT = "refactor.rewrite.glm.nextEdit"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A place for which actions are wanted."""
+
+    session: Session
+    target: Target
+    """At the beginning of the selection."""
+    params: types.CodeActionParams
+
+
+Provider = Callable[[Asked], Iterable[types.CodeAction]]
+
+
+def register(server: GlmServer) -> None:
+    """Register the handler, which waits for nothing."""
+    session = server.session
+    options = types.CodeActionOptions(code_action_kinds=list(PROVIDERS), resolve_provider=False)
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
+    def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
+        asked = _asked(session, params)
+        if asked is None:
+            return []
+        only = params.context.only
+        wanted = (give for kind, give in PROVIDERS.items() if only is None or _is_in(kind, only))
+        return [action for give in wanted for action in give(asked)]
+
+
+def _asked(session: Session, params: types.CodeActionParams) -> Asked | None:
+    """Return the place as it is now, None where it is left alone."""
+    snapshot = session.documents.get(params.text_document.uri)
+    ready = session.started.is_set() and not session.broken
+    path = session.path_if_shown(params.text_document.uri) if ready else None
+    if snapshot is None or path is None:
+        return None
+    start = position_in(snapshot, params.range.start, session.encoding)
+    return Asked(session, Target(snapshot, start, path), params)
+
+
+def _is_in(kind: str, only: Sequence[types.CodeActionKind | str]) -> bool:
+    """Whether a kind, or one above it, is among those that are wanted."""
+    wanted = [str(getattr(one, "value", one)) for one in only]
+    return any(not one or kind == one or kind.startswith(f"{one}.") for one in wanted)
+
+
+def tags_of(session: Session) -> list[types.CodeActionTag] | None:
+    """Return how an action of a model is marked, where the client shows it."""
+    return [types.CodeActionTag.LlmGenerated] if session.client.action_tags else None
+
+
+# -- next edit -----------------------------------------------------------------------------
+
+
+def _next_edit(asked: Asked) -> Iterator[types.CodeAction]:
+    """Offer the prediction that waits, or to make one."""
+    session, target = asked.session, asked.target
+    if waiting := session.predictor.waiting(target):
+        yield types.CodeAction(
+            title="GLM: apply predicted edit",
+            kind=NEXT_EDIT,
+            tags=tags_of(session),
+            edit=workspace_edit(
+                target.snapshot,
+                [one.edit for one in waiting],
+                session.encoding,
+                versioned=session.client.versioned_edits,
+            ),
+            command=accept_command(waiting),
+        )
+    elif session.predictor.may_ask(target):
+        title = "GLM: predict next edit"
+        place = {"uri": target.snapshot.uri, "position": asked.params.range.start}
+        yield types.CodeAction(
+            title=title,
+            kind=NEXT_EDIT,
+            tags=tags_of(session),
+            command=types.Command(title=title, command=APPLY, arguments=[place]),
+        )
+
+
+PROVIDERS: dict[str, Provider] = {
+    NEXT_EDIT: _next_edit,
+}
+"""What gives the actions of each kind."""
