@@ -53,7 +53,7 @@ def slow(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure keystrokes, start, loop, embedded engine, index, context, edits: prints, asserts nothing."""
+    """Measure keystrokes, start, loop, engine, index, context, edits: prints, asserts nothing."""
     session.install("-e", ".", *groups("test"))
     for name in ("keystroke", "start", "loop", "embedded", "indexing"):
         session.run("python", "-m", f"bench.{name}")
