@@ -10,10 +10,10 @@ from glm_ls.text.position import Position, Range
 from glm_ls.text.snapshot import Snapshot
 from glm_ls.text.survival import surviving
 
-LONGEST = 2_000
+LONGEST = 1_500
 """Characters of an accepted text that are followed."""
 
-WIDEST = 6_000
+WIDEST = 4_500
 """Characters in which they are looked for: more would keep the event loop too long."""
 
 LOOSE = 200

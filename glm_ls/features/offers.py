@@ -15,7 +15,7 @@ from glm_ls.text.difference import Replacement, advanced
 from glm_ls.text.position import Position, Range
 from glm_ls.text.snapshot import Snapshot
 
-KEPT = 32
+KEPT = 16
 """Offers remembered; one is of use for seconds."""
 
 LOOK = 300

@@ -17,7 +17,7 @@ from glm_ls.text.difference import Replacement, common_start
 from glm_ls.text.snapshot import Snapshot
 from glm_ls.text.survival import weight
 
-FOLLOWED = 32
+FOLLOWED = 24
 """Accepted pieces that are followed at a time."""
 
 LATE_S = 5.0
