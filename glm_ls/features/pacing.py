@@ -16,14 +16,14 @@ KEYS = 16
 """Intervals that make the rhythm."""
 THINKING_S = 1.0
 """A longer interval is no typing."""
-RHYTHM = 1.5
+RHYTHM = 1.6
 """A pause is this many usual intervals. Of log-normal intervals with the spread of people's
-typing (sigma 0.5) a fifth is longer."""
-LEAST_RHYTHM = 1.2
+typing (sigma 0.5) a sixth is longer."""
+LEAST_RHYTHM = 1.4
 """No pause is shorter, whatever is taken off it."""
 SLOWEST_S = 0.4
 """The longest pause that the rhythm asks for: whoever types slowly waits, too."""
-SLOW_ANSWER = 0.2
+SLOW_ANSWER = 0.1
 """Share of the endpoint's usual time that is taken off: who waits long need not wait twice."""
 
 PATIENCE = 3

@@ -32,12 +32,12 @@ def typed(intervals: Sequence[float]) -> tuple[Pacing, Clock]:
     [
         pytest.param((), None, 0.075, 0.075, 0.075, id="nothing known: the provider's"),
         pytest.param((5.0, 5.0), None, 0.0, 0.0, 0.0, id="thinking is no typing"),
-        pytest.param((0.125,) * 20, None, 0.075, 0.18, 0.20, id="8 keys a second"),
-        pytest.param((0.125,) * 20, 0.3, 0.075, 0.14, 0.16, id="less for a slow endpoint"),
-        pytest.param((0.125,) * 20, 30.0, 0.075, 0.15, 0.15, id="never within the rhythm"),
+        pytest.param((0.125,) * 20, None, 0.075, 0.19, 0.21, id="8 keys a second"),
+        pytest.param((0.125,) * 20, 0.2, 0.075, 0.175, 0.185, id="less for a slow endpoint"),
+        pytest.param((0.125,) * 20, 30.0, 0.075, 0.175, 0.175, id="never within the rhythm"),
         pytest.param((0.01,) * 20, None, 0.075, 0.075, 0.075, id="never below the provider's"),
         pytest.param((0.9,) * 20, None, 0.0, SLOWEST_S, SLOWEST_S, id="never for ever"),
-        pytest.param((0.1,) * 19 + (0.8,), None, 0.0, 0.14, 0.16, id="one long stop is no rhythm"),
+        pytest.param((0.1,) * 19 + (0.8,), None, 0.0, 0.15, 0.17, id="one long stop is no rhythm"),
     ],
 )
 def test_a_pause_is_longer_than_the_time_between_two_keys(
