@@ -21,6 +21,7 @@ from glm_ls.context.lift import among
 from glm_ls.context.sources.diagnostics import words_of
 from glm_ls.context.surroundings import NOTHING, Surroundings
 from glm_ls.index.facts import Symbol
+from glm_ls.index.postings import places_of, sorted_set
 from glm_ls.index.words import code_of
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Document:
     @cached_property
     def codes(self) -> NDArray[np.uint32]:
         """Every word of the document, sorted."""
-        return np.unique(np.array(self.facts.codes, np.uint32))
+        return sorted_set(np.array(self.facts.codes, np.uint32))
 
     @cached_property
     def codes_by_name(self) -> NDArray[np.bool_]:
@@ -328,12 +329,9 @@ class Weights:
 
     def at(self, codes: NDArray[np.uint32]) -> NDArray[np.float32]:
         """Return the weight of each code, 0 for a word that has none."""
-        if not len(self.codes):
-            return np.zeros(len(codes), np.float32)
-        place = np.minimum(np.searchsorted(self.codes, codes), len(self.codes) - 1)
-        return np.where(self.codes[place] == codes, self.values[place], np.float32(0))
+        return np.append(self.values, np.float32(0))[places_of(codes, self.codes)]
 
 
 def codes_of(words: Sequence[str] | frozenset[str]) -> NDArray[np.uint32]:
     """Return the codes of words, sorted."""
-    return np.unique(np.fromiter(map(code_of, words), np.uint32, len(words)))
+    return sorted_set(np.fromiter(map(code_of, words), np.uint32, len(words)))

@@ -1,7 +1,7 @@
 """The records of all files behind one another: the arrays that questions are answered from.
 
 A corpus never changes. A file that was edited is appended anew, behind what the older corpus
-sees, and its old place is marked dead, so that a save costs a copy of little and no sort;
+sees, and its old place is marked dead, so that a save copies and sorts little;
 `Corpus.of` builds afresh when too much is dead.
 """
 

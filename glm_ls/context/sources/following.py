@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from glm_ls.context.lift import lift
-from glm_ls.context.scan import words_at
-from glm_ls.context.signals import by_group
-from glm_ls.context.sources.similar import NEAR_ENOUGH, TEST_SHARE, best, moved, overlap
+from glm_ls.context.lift import lift, strongest
+from glm_ls.context.scan import best, words_at
+from glm_ls.context.sources.similar import NEAR_ENOUGH, TEST_SHARE, moved, overlap
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,8 +60,7 @@ def _follows(question: Question, signals: Signals) -> None:
     users = hits.users[first]
     keep = ((together >= 2) | (users <= OFTEN)) & (question.scan.weights.codes[first] != second)
     values = near[first] * np.minimum(together, users) / (users + 4)
-    distinct, which = np.unique(second[keep], return_inverse=True)
-    lift(question, signals, "follows", distinct, by_group(which, values[keep], len(distinct)))
+    lift(question, signals, "follows", *strongest(second[keep], values[keep]))
 
 
 def continuations(question: Question) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
@@ -86,6 +84,4 @@ def continuations(question: Question) -> tuple[NDArray[np.intp], NDArray[np.floa
 def _beside(question: Question, signals: Signals) -> None:
     places, values = question.continuations
     words, lengths = words_at(question.scan.buckets, places)
-    distinct, which = np.unique(words, return_inverse=True)
-    highest: NDArray[np.float32] = by_group(which, np.repeat(values, lengths), len(distinct))
-    lift(question, signals, "beside", distinct, highest)
+    lift(question, signals, "beside", *strongest(words, np.repeat(values, lengths)))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glm_ls.context.lift import definitions_of, summed
-from glm_ls.context.sources.similar import TEST_SHARE, best
-from glm_ls.index.postings import ranges
+from glm_ls.context.scan import best
+from glm_ls.context.sources.similar import TEST_SHARE
+from glm_ls.index.postings import ranges, sorted_set
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,7 +67,7 @@ def _files_in_use(question: Question, signals: Signals) -> None:
     corpus, found = question.corpus, question.named
     few = found.namesakes <= FEW_NAMESAKES
     files = corpus.file_of_symbol[found.symbols[few]].astype(np.int64)
-    pairs = np.unique(files << 32 | found.words[few])
+    pairs = sorted_set(files << 32 | found.words[few])
     used = np.bincount(pairs >> 32, minlength=len(corpus.entries))
     signals.put("file_in_use", np.log1p(used)[corpus.file_of_symbol])
 
