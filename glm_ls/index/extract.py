@@ -11,7 +11,7 @@ from glm_ls.index.facts import Import, Outline
 from glm_ls.index.languages.row import Row
 from glm_ls.index.languages.table import row_of
 from glm_ls.index.record import Record, record_of
-from glm_ls.index.words import LONGEST, Words, code_of, tokens_of
+from glm_ls.index.words import LONGEST, Words, codes_of, tokens_of
 from glm_ls.log import logger
 from glm_ls.syntax.languages import Language, language_of
 from glm_ls.syntax.parser import encode, parse
@@ -46,7 +46,7 @@ class Facts:
     def codes(self) -> tuple[int, ...]:
         """The code of each different word."""
         words = set(tokens_of(self.text)) - self.keywords
-        return tuple(code_of(word) for word in words if 1 < len(word) < LONGEST)
+        return tuple(codes_of([word for word in words if 1 < len(word) < LONGEST]))
 
     @cached_property
     def words(self) -> Words:

@@ -78,11 +78,19 @@ class Postings:
         wanted = np.array([key], np.uint32)
         return self.of_each(wanted)[1]
 
-    def of_each(self, wanted: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
-        """Return, for distinct sorted keys, pairs (index in `wanted`, item), sorted."""
+    def of_each(
+        self, wanted: NDArray[np.uint32], most: int | None = None
+    ) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+        """Return, for distinct sorted keys, pairs (index in `wanted`, item), sorted.
+
+        Keys with more than `most` items are left out.
+        """
         main, tail = self.main, self.tail
         at, late = places_of(wanted, main.keys), places_of(wanted, tail.keys)
         counts, more = main.lengths[at], tail.lengths[late]
+        if most is not None:
+            few = counts + more <= most
+            counts, more = counts * few, more * few
         items = main.items[ranges(main.starts[at], counts)]
         if more.any():
             behind = np.repeat(np.cumsum(counts), more)

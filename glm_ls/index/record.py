@@ -20,7 +20,7 @@ import numpy as np
 
 from glm_ls.index.facts import KINDS, Outline
 from glm_ls.index.postings import ranges
-from glm_ls.index.words import LONGEST, code_of, part_codes
+from glm_ls.index.words import LONGEST, codes_of, part_codes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -148,7 +148,7 @@ def record_of(outline: Outline, tokens: Sequence[str], keywords: Collection[str]
         "parts": _joined(parts),
         "base_types": [number(name) for name, _ in outline.bases],
         "bases": [number(base) for _, base in outline.bases],
-        "codes": list(map(code_of, number.words)),
+        "codes": codes_of(number.words),
     }
     return Record(**{name: _array(columns[name], dtype) for name, dtype in COLUMNS})
 

@@ -31,6 +31,14 @@ def code_of(word: str) -> int:
         return crc32(word.encode("utf-8", "surrogatepass"))
 
 
+def codes_of(words: Collection[str]) -> list[int]:
+    """Return the codes of words, at the speed of C where each is whole characters."""
+    try:
+        return list(map(crc32, map(str.encode, words)))
+    except UnicodeEncodeError:
+        return list(map(code_of, words))
+
+
 def tokens_of(text: str) -> list[str]:
     """Return the identifiers of a text and the ends of its lines; single letters are left out."""
     return (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
@@ -75,4 +83,4 @@ def parts_of(word: str) -> tuple[str, ...]:
 
 def part_codes(words: Sequence[str]) -> list[list[int]]:
     """Return the codes of the parts of each word."""
-    return [[code_of(part) for part in parts_of(word)] for word in words]
+    return [codes_of(parts_of(word)) for word in words]

@@ -19,7 +19,7 @@ from glm_ls.context.question import Weights
 from glm_ls.context.types import Reach, reach_of
 from glm_ls.index.corpus import lists_of
 from glm_ls.index.postings import sorted_set
-from glm_ls.index.words import code_of
+from glm_ls.index.words import codes_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -124,4 +124,4 @@ def _all(codes: NDArray[np.uint32]) -> Weights:
 
 
 def _codes(words: tuple[str, ...]) -> NDArray[np.uint32]:
-    return np.fromiter(map(code_of, words), np.uint32, len(words))
+    return np.array(codes_of(words), np.uint32)
