@@ -158,7 +158,7 @@ def outline_parts(
     columns = (every, corpus.columns["starts"][every], corpus.columns["ends"][every], scores[every])
     files: dict[int, list[tuple[int, int, int, float]]] = {}
     for file, *of_symbol in zip(
-        corpus.file_of_symbol[every].tolist(), *(column.tolist() for column in columns)
+        corpus.file_of_symbol[every].tolist(), *(column.tolist() for column in columns), strict=True
     ):
         files.setdefault(file, []).append(tuple(of_symbol))
     parts = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -133,7 +133,7 @@ def words_at(hits: Hits, at: NDArray[np.intp]) -> tuple[NDArray[np.uint32], NDAr
     return hits.codes[hits.positions[ranges(hits.ends[at] - counts, counts)]], counts
 
 
-def best(scores: NDArray[np.floating], count: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+def best(scores: NDArray[Any], count: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
     """Return the places with the highest scores, and the scores with 1 for the best."""
     found = np.flatnonzero(scores > 0)
     if len(found) > count:

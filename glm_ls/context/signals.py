@@ -19,8 +19,8 @@ class Signals:
     def __init__(self, corpus: Corpus, known: Signals | None = None) -> None:
         """Begin with what is known already, which is not changed."""
         self._corpus = corpus
-        self._rows = {**known._rows} if known else {}
-        self._by_file = {**known._by_file} if known else {}
+        self._rows: dict[str, NDArray[np.float32]] = {**known._rows} if known else {}
+        self._by_file: dict[str, NDArray[np.float32]] = {**known._by_file} if known else {}
 
     def row(self, name: str) -> NDArray[np.float32]:
         """Return the row of a signal, a value for each symbol."""
