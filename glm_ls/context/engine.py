@@ -145,7 +145,8 @@ class Engine:
         document = self._document(inquiry.path, facts)
         prepared = time.perf_counter()
         parts = self._parts(inquiry, document, lines, row)
-        if refused := {part.path for part in parts if not self.index.allows(part.path)}:
+        paths = {part.path for part in parts}
+        if refused := {path for path in paths if not self.index.allows(path)}:
             # Ignored since it was read: what has been chosen is chosen again without it.
             self.index.drop(refused)
             document = self._document(inquiry.path, facts)

@@ -95,6 +95,11 @@ class Scan:
         return places_of(self._file_codes, self.weights.codes)
 
     @cached_property
+    def defined(self) -> NDArray[np.bool_]:
+        """Which of the words of the files are names of definitions."""
+        return self.question.corpus.symbols_by_name.counts(self._file_codes) > 0
+
+    @cached_property
     def _file_codes(self) -> NDArray[np.uint32]:
         starts = self.question.corpus.starts["codes"]
         spans = ranges(starts[self.files], starts[self.files + 1] - starts[self.files])
@@ -129,8 +134,14 @@ class Scan:
 
 def words_at(hits: Hits, at: NDArray[np.intp]) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
     """Return the words of some places behind one another, and how many each has."""
+    positions, counts = positions_at(hits, at)
+    return hits.codes[positions], counts
+
+
+def positions_at(hits: Hits, at: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the same words by where they are in the hits' codes."""
     counts = hits.counts[at]
-    return hits.codes[hits.positions[ranges(hits.ends[at] - counts, counts)]], counts
+    return hits.positions[ranges(hits.ends[at] - counts, counts)], counts
 
 
 def best(scores: NDArray[Any], count: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:

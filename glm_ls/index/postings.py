@@ -95,7 +95,7 @@ class Postings:
         if more.any():
             behind = np.repeat(np.cumsum(counts), more)
             items = np.insert(items, behind, tail.items[ranges(tail.starts[late], more)])
-        return np.repeat(np.arange(len(wanted)), counts + more), items
+        return np.arange(len(wanted)).repeat(counts + more), items
 
     def counts(self, wanted: NDArray[np.uint32]) -> NDArray[np.intp]:
         """Return how many items each key has, the tail included."""
@@ -152,7 +152,7 @@ def places_of(values: NDArray[Any], wanted: NDArray[Any]) -> NDArray[np.intp]:
         return _searched(values, wanted)
     likely = np.zeros(SLOTS, np.bool_)
     likely[wanted & (SLOTS - 1)] = True
-    at = np.flatnonzero(likely[values & (SLOTS - 1)])
+    at = likely[values & (SLOTS - 1)].nonzero()[0]
     places = np.full(len(values), -1, np.intp)
     places[at] = _searched(values[at], wanted)
     return places
@@ -161,12 +161,14 @@ def places_of(values: NDArray[Any], wanted: NDArray[Any]) -> NDArray[np.intp]:
 def _searched(values: NDArray[Any], wanted: NDArray[Any]) -> NDArray[np.intp]:
     if not len(wanted):
         return np.full(len(values), -1, np.intp)
-    places = np.minimum(np.searchsorted(wanted, values), len(wanted) - 1)
-    return np.where(wanted[places] == values, places, -1)
+    places: NDArray[np.intp] = wanted.searchsorted(values)
+    places[places == len(wanted)] = 0
+    places[wanted[places] != values] = -1
+    return places
 
 
 def ranges(starts: NDArray[np.intp], counts: NDArray[np.intp]) -> NDArray[np.intp]:
     """Return `starts[i], starts[i] + 1, …` for `counts[i]` numbers each, behind one another."""
-    total = int(counts.sum())
-    before = np.cumsum(counts) - counts
-    return np.arange(total) - np.repeat(before - starts, counts)
+    ends = counts.cumsum()
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total) + (starts - ends + counts).repeat(counts)

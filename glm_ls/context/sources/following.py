@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glm_ls.context.lift import lift, strongest
-from glm_ls.context.scan import best, words_at
+from glm_ls.context.scan import best, positions_at, words_at
 from glm_ls.context.sources.similar import NEAR_ENOUGH, TEST_SHARE, moved, overlap
 
 if TYPE_CHECKING:
@@ -52,8 +52,11 @@ def _follows(question: Question, signals: Signals) -> None:
     words = np.concatenate((words, words[has_next]))
     if not len(at):
         return
-    codes, lengths = words_at(hits, at)
-    pairs = np.repeat(words, lengths).astype(np.uint64) << np.uint64(32) | codes
+    positions, lengths = positions_at(hits, at)
+    # Most words define nothing; without them there is less to sort.
+    names = question.scan.defined[positions].nonzero()[0]
+    pairs = words.repeat(lengths)[names].astype(np.uint64) << np.uint64(32)
+    pairs |= hits.codes[positions[names]]
     pairs, together = np.unique(pairs, return_counts=True)
     first = (pairs >> np.uint64(32)).astype(np.intp)
     second = pairs.astype(np.uint32)
