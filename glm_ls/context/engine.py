@@ -145,7 +145,8 @@ class Engine:
         document = self._document(inquiry.path, facts)
         prepared = time.perf_counter()
         parts = self._parts(inquiry, document, lines, row)
-        if refused := {part.path for part in parts if not self.index.allows(part.path)}:
+        paths = {part.path for part in parts}
+        if refused := {path for path in paths if not self.index.allows(path)}:
             # Ignored since it was read: what has been chosen is chosen again without it.
             self.index.drop(refused)
             document = self._document(inquiry.path, facts)
@@ -210,7 +211,8 @@ class Engine:
         if last is not None and (last.path, last.blank) == (inquiry.path, blank):
             facts, document = last.facts, last.document
         else:
-            facts, document = facts_of(language_of("", inquiry.path), blank), None
+            facts = facts_of(language_of("", inquiry.path), blank)
+            document = last.document if last is not None and last.path == inquiry.path else None
         self._shown = _Shown(inquiry.path, inquiry.text, blank, facts, document)
         return facts
 
@@ -218,10 +220,16 @@ class Engine:
         shown, imports = self._shown, self.index.imports
         state = imports, imports.generation
         assert shown is not None
-        if shown.document is None or shown.document[0] != state:
-            taken = {} if facts.row is None else imports.of_outline(path, facts.row, facts.outline)
-            shown.document = state, Document(path, facts, taken, imports.around(taken))
-        return shown.document[1]
+        known = shown.document[1] if shown.document and shown.document[0] == state else None
+        if known is None or known.facts is not facts:
+            if known is not None and known.facts.outline == facts.outline:
+                known = replace(known, facts=facts)
+            else:
+                row = facts.row
+                taken = {} if row is None else imports.of_outline(path, row, facts.outline)
+                known = Document(path, facts, taken, imports.around(taken))
+            shown.document = state, known
+        return known
 
     def _read_first(self, inquiry: Inquiry, facts: Facts, began: float) -> None:
         """Read what matters here before the index gets there, as far as time allows."""
@@ -260,7 +268,7 @@ class _Shown:
     blank: str
     facts: Facts
     document: tuple[tuple[Imports, int], Document] | None
-    """With the state of the imports that it was made of."""
+    """With the state of the imports that it was made of; of the same path, maybe of other facts."""
 
 
 def _within(parts: Sequence[Part], budget: int) -> tuple[Part, ...]:

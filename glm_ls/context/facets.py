@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import chain
 from posixpath import basename
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -12,7 +13,7 @@ import numpy as np
 
 from glm_ls.context.lift import among
 from glm_ls.index.postings import Postings
-from glm_ls.index.words import code_of, parts_of
+from glm_ls.index.words import codes_of, parts_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,17 +49,16 @@ class Facets:
         return np.log(tokens).astype(np.float32)
 
     @cached_property
-    def part_counts(self) -> NDArray[np.int64]:
-        """How many parts each symbol's name has."""
-        return self.corpus.counts("part_ends", "parts")
+    def part_roots(self) -> NDArray[np.float64]:
+        """The square root of how many parts each symbol's name has."""
+        return np.sqrt(np.maximum(self.corpus.counts("part_ends", "parts"), 1))
 
     @cached_property
     def stems(self) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.float64]]:
         """The parts of each file's name, their number per file, and the rarity of each part."""
-        stems = [parts_of(basename(entry.path).partition(".")[0]) for entry in self.corpus.entries]
+        stems = [_stem_codes(entry.path) for entry in self.corpus.entries]
         counts = np.fromiter(map(len, stems), np.int64, len(stems))
-        codes = [code_of(part) for parts in stems for part in parts]
-        parts = np.array(codes, np.uint32)
+        parts = np.fromiter(chain.from_iterable(stems), np.uint32)
         _, which, users = np.unique(parts, return_inverse=True, return_counts=True)
         rarity = np.log(len(stems) / np.maximum(users, 1) + 1) / 5
         return parts, counts, rarity[which] if len(parts) else np.zeros(0)
@@ -82,6 +82,11 @@ class Facets:
     def ambiguity(self) -> NDArray[np.float32]:
         """The logarithm of how many symbols have each symbol's name."""
         return np.log(self.corpus.namesakes).astype(np.float32)
+
+
+@lru_cache(maxsize=1 << 16)
+def _stem_codes(path: str) -> tuple[int, ...]:
+    return tuple(codes_of(parts_of(basename(path).partition(".")[0])))
 
 
 _KEPT: WeakKeyDictionary[Corpus, Facets] = WeakKeyDictionary()

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from glm_ls.index.postings import folded, places_of
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -47,14 +49,16 @@ def summed(
     codes: NDArray[np.uint32], values: NDArray[np.floating[Any]]
 ) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
     """Return the distinct codes, sorted, and the sum of the values of each."""
-    distinct, which = np.unique(codes, return_inverse=True)
-    return distinct, np.bincount(which, values, minlength=len(distinct)).astype(np.float64)
+    return folded(codes, values.astype(np.float64), np.add)
+
+
+def strongest(
+    codes: NDArray[np.uint32], values: NDArray[np.floating[Any]]
+) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
+    """Return the distinct codes, sorted, and the highest value of each."""
+    return folded(codes, values.astype(np.float32, copy=False), np.maximum)
 
 
 def among(values: NDArray[Any], wanted: NDArray[Any]) -> NDArray[np.bool_]:
     """Return which values are among sorted ones; several times as fast as `np.isin`."""
-    if not len(wanted):
-        return np.zeros(len(values), np.bool_)
-    place = np.minimum(np.searchsorted(wanted, values), len(wanted) - 1)
-    found: NDArray[np.bool_] = wanted[place] == values
-    return found
+    return places_of(values, wanted) >= 0

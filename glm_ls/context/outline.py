@@ -6,7 +6,7 @@ needed is among them more often than in any other form of context (docs/benchmar
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -61,11 +61,10 @@ def select(
     # Of equals the first in the order of paths, which does not depend on what was read first.
     place = corpus.path_order[corpus.file_of_symbol[best]]
     order = best[np.lexsort((best, place, -values[best]))]
+    order = order[scores[order] > -np.inf]
     packing = Packing(layout, order, budget)
     misses = 0
     for at, symbol in enumerate(order.tolist()):
-        if scores[symbol] == -np.inf:
-            break
         if symbol in without:
             continue
         if packing.add(at, symbol):
@@ -153,23 +152,28 @@ def outline_parts(
 ) -> tuple[Part, ...]:
     """Return the outline of symbols, a part for each file, in the order of their paths."""
     corpus = layout.corpus
-    files: dict[int, list[int]] = {}
     headed = headed_among(layout, symbols)
-    for symbol in sorted(symbols):
-        files.setdefault(int(corpus.file_of_symbol[symbol]), []).append(symbol)
+    every = np.array(sorted(symbols), np.int64)
+    # What is asked of each becomes a list at once.
+    columns = (every, corpus.columns["starts"][every], corpus.columns["ends"][every], scores[every])
+    files: dict[int, list[tuple[int, int, int, float]]] = {}
+    for file, *of_symbol in zip(
+        corpus.file_of_symbol[every].tolist(), *(column.tolist() for column in columns), strict=True
+    ):
+        files.setdefault(file, []).append(tuple(of_symbol))
     parts = []
     for file in sorted(files, key=lambda at: corpus.entries[at].path):
-        lines = [path_line(layout, file), *_file_lines(layout, files[file], headed)]
-        best = max(files[file], key=lambda symbol: float(scores[symbol]))
+        shown, starts, ends, values = zip(*files[file], strict=True)
+        lines = [path_line(layout, file), *_file_lines(layout, shown, headed)]
         parts.append(
             Part(
                 source,
                 corpus.entries[file].path,
-                int(corpus.columns["starts"][files[file]].min()),
-                int(corpus.columns["ends"][files[file]].max()) + 1,
+                min(starts),
+                max(ends) + 1,
                 "".join(f"{line}\n" for line in lines),
-                round(float(scores[best]), 3),
-                f"{len(files[file])} definitions",
+                round(max(values), 3),
+                f"{len(shown)} definitions",
             )
         )
     return tuple(parts)
@@ -181,7 +185,7 @@ def headed_among(layout: Layout, symbols: Collection[int]) -> set[int]:
     return set(every[has_headers(layout, every)].tolist())
 
 
-def _file_lines(layout: Layout, symbols: list[int], headed: Collection[int]) -> list[str]:
+def _file_lines(layout: Layout, symbols: Sequence[int], headed: Collection[int]) -> list[str]:
     corpus = layout.corpus
     groups: dict[object, list[str]] = {}
     for symbol in symbols:

@@ -9,7 +9,7 @@ what was saved. Words are codes (`index.words`).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from posixpath import dirname
@@ -21,12 +21,14 @@ from glm_ls.context.lift import among
 from glm_ls.context.sources.diagnostics import words_of
 from glm_ls.context.surroundings import NOTHING, Surroundings
 from glm_ls.index.facts import Symbol
-from glm_ls.index.words import code_of
+from glm_ls.index.postings import places_of, sorted_set
+from glm_ls.index.words import codes_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from glm_ls.context.scan import Scan
+    from glm_ls.context.signals import Signals
     from glm_ls.context.sources.names import Named
     from glm_ls.context.sources.similar import Similar
     from glm_ls.index.corpus import Corpus
@@ -61,12 +63,12 @@ class Document:
     @cached_property
     def codes(self) -> NDArray[np.uint32]:
         """Every word of the document, sorted."""
-        return np.unique(np.array(self.facts.codes, np.uint32))
+        return sorted_set(np.array(self.facts.codes, np.uint32))
 
     @cached_property
     def codes_by_name(self) -> NDArray[np.bool_]:
         """Which of `codes` are imported by name."""
-        return among(self.codes, codes_of(self.imported_names))
+        return among(self.codes, code_set(self.imported_names))
 
     @cached_property
     def local(self) -> dict[str, list[Symbol]]:
@@ -225,11 +227,6 @@ class Question:
         return self._marked(path for path, names in self.document.taken.items() if names)
 
     @cached_property
-    def tests(self) -> NDArray[np.bool_]:
-        """Which files are tests."""
-        return self.corpus.tests
-
-    @cached_property
     def named(self) -> Named:
         """What the words of the document may mean."""
         from glm_ls.context.sources.names import named
@@ -276,6 +273,13 @@ class Question:
         return find(self)
 
     @cached_property
+    def steady(self) -> Signals:
+        """What sources say whatever is typed."""
+        from glm_ls.context.rank import steady_signals
+
+        return steady_signals(self)
+
+    @cached_property
     def folder(self) -> str:
         """The document's folder."""
         return dirname(self.document.path)
@@ -283,7 +287,7 @@ class Question:
     @cached_property
     def function_codes(self) -> NDArray[np.uint32]:
         """`function_words` by code."""
-        return codes_of(self.function_words)
+        return code_set(self.function_words)
 
     @cached_property
     def word_weights(self) -> NDArray[np.float32]:
@@ -305,7 +309,7 @@ class Question:
 
 _SAME = frozenset(
     """hidden function owner usable usable_symbols imported around beside narrowed named
-    folder""".split()
+    folder steady""".split()
 )
 """What does not depend on the words that are typed on the line."""
 
@@ -321,19 +325,16 @@ class Weights:
     @classmethod
     def of(cls, weights: dict[str, float]) -> Weights:
         """Return the weights by code."""
-        codes = np.fromiter(map(code_of, weights), np.uint32, len(weights))
+        codes = np.array(codes_of(weights), np.uint32)
         values = np.fromiter(weights.values(), np.float32, len(weights))
         codes, first = np.unique(codes, return_index=True)
         return cls(codes, values[first])
 
     def at(self, codes: NDArray[np.uint32]) -> NDArray[np.float32]:
         """Return the weight of each code, 0 for a word that has none."""
-        if not len(self.codes):
-            return np.zeros(len(codes), np.float32)
-        place = np.minimum(np.searchsorted(self.codes, codes), len(self.codes) - 1)
-        return np.where(self.codes[place] == codes, self.values[place], np.float32(0))
+        return np.append(self.values, np.float32(0))[places_of(codes, self.codes)]
 
 
-def codes_of(words: Sequence[str] | frozenset[str]) -> NDArray[np.uint32]:
+def code_set(words: Collection[str]) -> NDArray[np.uint32]:
     """Return the codes of words, sorted."""
-    return np.unique(np.fromiter(map(code_of, words), np.uint32, len(words)))
+    return sorted_set(np.array(codes_of(words), np.uint32))

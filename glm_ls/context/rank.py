@@ -34,20 +34,10 @@ if TYPE_CHECKING:
 
     from glm_ls.context.question import Question
 
-SCORED = (
-    names,
-    imports,
-    siblings,
-    types,
-    receiver,
-    similar,
-    following,
-    peers,
-    parts,
-    tests,
-    editing,
-)
-"""The sources that speak of symbols."""
+STEADY = (imports, siblings, peers, tests, editing)
+"""The sources that speak of symbols whatever is typed on the cursor's line …"""
+SCORED = (names, types, receiver, similar, following, parts)
+"""… and those that heed it."""
 
 WEIGHTS = {
     "similar_function": 4.7,
@@ -100,10 +90,7 @@ WEIGHTS = {
 
 def score(question: Question) -> NDArray[np.float32]:
     """Return the score of every symbol; minus infinity for those that do not count."""
-    total = np.zeros(question.corpus.symbol_count, np.float32)
-    for name, row in signals_of(question).rows.items():
-        if weight := WEIGHTS.get(name):
-            total += np.float32(weight) * row
+    total = signals_of(question).total(WEIGHTS)
     kinds = np.array([WEIGHTS.get(kind, 0.0) for kind in KINDS], np.float32)
     total += kinds[question.corpus.columns["kinds"]]
     return np.where(question.usable_symbols, total, np.float32(-np.inf))
@@ -111,15 +98,23 @@ def score(question: Question) -> NDArray[np.float32]:
 
 def signals_of(question: Question) -> Signals:
     """Return what all sources say."""
-    signals = Signals(question.corpus.symbol_count)
+    signals = Signals(question.corpus, question.steady)
     for source in SCORED:
         source.score(question, signals)
-    _standing(question, signals)
     hop, popularity = signals.row("hop"), signals.row("popularity")
     nearness = np.maximum(hop, signals.row("second_hop") * np.float32(0.5))
     signals.put("similar_and_imported", signals.row("similar_function") * nearness)
     share = popularity / np.log(2 + int(question.corpus.alive.sum()))
     signals.put("popular_and_imported", hop * share)
+    return signals
+
+
+def steady_signals(question: Question) -> Signals:
+    """Return what does not depend on what is typed."""
+    signals = Signals(question.corpus)
+    for source in STEADY:
+        source.score(question, signals)
+    _standing(question, signals)
     return signals
 
 
@@ -135,7 +130,7 @@ def _standing(question: Question, signals: Signals) -> None:
         popularity[symbols] = np.log1p(np.maximum(corpus.users[symbols] - 1, 0))
     signals.put("popularity", popularity)
     signals.put("ambiguity", facets_of(corpus).ambiguity)
-    signals.put("test", corpus.tests[corpus.file_of_symbol])
+    signals.put_by_file("test", corpus.tests)
     signals.put("invisible", _invisible(question))
 
 

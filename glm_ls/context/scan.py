@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from glm_ls.context.question import Weights
-from glm_ls.index.corpus import lists_of
-from glm_ls.index.postings import ranges
+from glm_ls.index.postings import places_of, ranges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,8 +34,12 @@ class Hits:
     """Numbers in the corpus."""
     counts: NDArray[np.intp]
     """How many different words each place has."""
+    ends: NDArray[np.intp]
+    """Where they end in `positions`."""
+    positions: NDArray[np.intp]
+    """The words of all places, one place behind the other, as indices in `codes` …"""
     codes: NDArray[np.uint32]
-    """The words of all places, one place behind the other."""
+    """… the words of the files."""
     at: NDArray[np.intp]
     """For each hit, the index of its place …"""
     words: NDArray[np.intp]
@@ -74,8 +77,7 @@ class Scan:
         rarity = np.log(count / np.maximum(users, 1)) + 0.1
         values = self.weights.values * rarity**2
         scores = np.bincount(files, values[which], minlength=len(usable))
-        best = np.argsort(-scores, kind="stable")[:MAX_FILES]
-        return np.sort(best[scores[best] > 0])
+        return np.sort(best(scores, MAX_FILES)[0])
 
     @cached_property
     def functions(self) -> Hits:
@@ -90,11 +92,12 @@ class Scan:
     @cached_property
     def _numbers(self) -> NDArray[np.intp]:
         """For each word of the files, one file behind the other, its index in the weights or -1."""
-        codes, wanted = self._file_codes, self.weights.codes
-        if not len(wanted):
-            return np.full(len(codes), -1, np.intp)
-        place = np.minimum(np.searchsorted(wanted, codes), len(wanted) - 1)
-        return np.where(wanted[place] == codes, place, -1)
+        return places_of(self._file_codes, self.weights.codes)
+
+    @cached_property
+    def defined(self) -> NDArray[np.bool_]:
+        """Which of the words of the files are names of definitions."""
+        return self.question.corpus.symbols_by_name.counts(self._file_codes) > 0
 
     @cached_property
     def _file_codes(self) -> NDArray[np.uint32]:
@@ -105,29 +108,48 @@ class Scan:
 
     def _hits(self, group: str, column: str, ends: str) -> Hits:
         corpus, files = self.question.corpus, self.files
-        starts = corpus.starts[group]
-        in_file = starts[files + 1] - starts[files]
-        places = ranges(starts[files], in_file)
-        local, counts = lists_of(corpus, column, ends, places)
-        word_starts = corpus.starts["codes"]
-        lengths = word_starts[files + 1] - word_starts[files]
-        first_word = np.repeat(np.cumsum(lengths) - lengths, in_file)
-        position = local + np.repeat(first_word, counts)
-        number = self._numbers[position]
-        hit = np.flatnonzero(number >= 0)
-        words = number[hit]
+        spans = {name: corpus.starts[name][files] for name in (group, column, "codes")}
+        sizes = {name: corpus.starts[name][files + 1] - spans[name] for name in spans}
+        places = ranges(spans[group], sizes[group])
+        bounds = corpus.columns[ends]
+        counts = bounds[places].astype(np.int64) - np.where(places > 0, bounds[places - 1], 0)
+        # Words are numbered within their file.
+        first = np.cumsum(sizes["codes"]) - sizes["codes"]
+        positions = corpus.columns[column][ranges(spans[column], sizes[column])]
+        positions = positions + np.repeat(first, sizes[column])
+        numbers = self._numbers[positions]
+        hit = np.flatnonzero(numbers >= 0)
+        stops = np.cumsum(counts)
         return Hits(
             places,
             counts,
-            self._file_codes[position],
-            np.repeat(np.arange(len(places)), counts)[hit],
-            words,
-            np.bincount(words, minlength=len(self.weights.codes)),
+            stops,
+            positions,
+            self._file_codes,
+            np.searchsorted(stops, hit, "right"),
+            numbers[hit],
+            np.bincount(numbers[hit], minlength=len(self.weights.codes)),
         )
 
 
 def words_at(hits: Hits, at: NDArray[np.intp]) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
     """Return the words of some places behind one another, and how many each has."""
-    ends = np.cumsum(hits.counts)
+    positions, counts = positions_at(hits, at)
+    return hits.codes[positions], counts
+
+
+def positions_at(hits: Hits, at: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the same words by where they are in the hits' codes."""
     counts = hits.counts[at]
-    return hits.codes[ranges(ends[at] - counts, counts)], counts
+    return hits.positions[ranges(hits.ends[at] - counts, counts)], counts
+
+
+def best(scores: NDArray[Any], count: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Return the places with the highest scores, and the scores with 1 for the best."""
+    found = np.flatnonzero(scores > 0)
+    if len(found) > count:
+        least = np.partition(scores[found], -count)[-count]
+        found = found[scores[found] >= least]
+    order = found[np.argsort(-scores[found], kind="stable")[:count]]
+    values = scores[order]
+    return order, (values / (values[0] if len(values) else 1)).astype(np.float32)

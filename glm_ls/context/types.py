@@ -14,6 +14,7 @@ import numpy as np
 from glm_ls.context.lift import among
 from glm_ls.context.signals import by_group
 from glm_ls.index.facts import KINDS
+from glm_ls.index.postings import sorted_set
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,9 +62,9 @@ class Reach:
 
 def reach_of(question: Question, codes: NDArray[np.uint32]) -> Reach:
     """Return what types and those they extend define."""
-    codes = np.unique(codes)
+    codes = sorted_set(codes)
     for _ in range(STEPS):
-        codes = np.union1d(codes, _bases(question, codes)[1])
+        codes = sorted_set(np.concatenate((codes, _bases(question, codes)[1])))
     below, bases = _bases(question, codes)
     inside = among(bases, codes)
     below, above = below[inside], np.searchsorted(codes, bases[inside])
@@ -97,7 +98,7 @@ def _members(
     places = _places(question)
     at_home = among(
         _pair(owners, places[corpus.file_of_symbol[members]]),
-        np.unique(_pair(types, places[corpus.file_of_symbol[definitions]])),
+        sorted_set(_pair(types, places[corpus.file_of_symbol[definitions]])),
     )
     owners, members = owners[at_home], members[at_home]
     counts = np.bincount(owners, minlength=len(codes))
@@ -126,11 +127,3 @@ def _places(question: Question) -> NDArray[np.int64]:
 
 def _pair(left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.int64]:
     return left.astype(np.int64) << 32 | right.astype(np.int64)
-
-
-def strongest(
-    codes: NDArray[np.uint32], weights: NDArray[np.float32]
-) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
-    """Return the distinct codes, sorted, each with its highest weight."""
-    distinct, which = np.unique(codes, return_inverse=True)
-    return distinct, by_group(which, weights, len(distinct))

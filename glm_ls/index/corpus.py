@@ -1,7 +1,7 @@
 """The records of all files behind one another: the arrays that questions are answered from.
 
 A corpus never changes. A file that was edited is appended anew, behind what the older corpus
-sees, and its old place is marked dead, so that a save costs a copy of little and no sort;
+sees, and its old place is marked dead, so that a save copies and sorts little;
 `Corpus.of` builds afresh when too much is dead.
 """
 
@@ -191,7 +191,12 @@ class Corpus:
 
     def of_family(self, family: str) -> NDArray[np.bool_]:
         """Return which files are of a family."""
-        return np.array([entry.family == family for entry in self.entries], np.bool_)
+        found: NDArray[np.bool_] = self._families == family
+        return found
+
+    @cached_property
+    def _families(self) -> NDArray[np.str_]:
+        return np.array([entry.family for entry in self.entries], np.str_)
 
     @cached_property
     def file_of_function(self) -> NDArray[np.int32]:

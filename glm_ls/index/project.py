@@ -5,8 +5,11 @@ Only paths and the texts of small build files; nothing here reads a disk.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from itertools import takewhile
+from operator import eq
 from posixpath import basename, dirname, normpath, splitext
 from typing import TypeVar
 
@@ -17,6 +20,7 @@ MANIFESTS = frozenset(
     compile_commands.json""".split()
 )
 """Build files that say how imports are found, by name."""
+_NOT_NORMAL = re.compile(r"(?:^|/)\.{0,2}(?:/|$)")
 
 
 class Project:
@@ -49,7 +53,7 @@ class Project:
 
     def first(self, *candidates: str) -> str | None:
         """Return the first of the paths that is a file of the project."""
-        return next((path for path in map(normpath, candidates) if path in self.files), None)
+        return next((path for path in map(_normal, candidates) if path in self.files), None)
 
     def ending(self, tail: str) -> tuple[str, ...]:
         """Return the files whose path without extension is `tail` or ends with `/tail`, sorted."""
@@ -77,10 +81,13 @@ class Project:
         return self._known[key]  # type: ignore[return-value]
 
 
+def _normal(path: str) -> str:
+    """Return `normpath`, which takes ten times as long to find that it has nothing to do."""
+    return normpath(path) if _NOT_NORMAL.search(path) else path
+
+
 def distance(one: str, other: str) -> int:
     """Return the steps up and down from one folder to another."""
     left, right = one.split("/") if one else [], other.split("/") if other else []
-    common = 0
-    while common < min(len(left), len(right)) and left[common] == right[common]:
-        common += 1
+    common = len(list(takewhile(bool, map(eq, left, right))))
     return len(left) + len(right) - 2 * common

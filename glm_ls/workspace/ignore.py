@@ -18,11 +18,12 @@ import re
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import unquote
 
 from glm_ls.workspace.deny import denial
-from glm_ls.workspace.gitignore import Rule, is_ignored, parse_rules
+from glm_ls.workspace.gitignore import is_ignored, parse_rules
 from glm_ls.workspace.roots import Roots, is_uri, uri_to_path
 
 IGNORE_FILES = (".gitignore", ".glmignore")
@@ -35,7 +36,11 @@ _MAX_BYTES = 1 << 18
 _MAX_LINES = 5_000
 """No honest ignore file is larger; its rules would hold up the event loop."""
 
-_Rules = tuple[Rule, ...]
+_KEPT_ANSWERS = 4_096
+"""Answers of the rules of one file that are kept as long as it does not change."""
+
+_Rules = Callable[[str, bool], bool | None]
+"""What an ignore file says of a path, and of whether that is a folder."""
 _Source = tuple[str, _Rules]
 """A folder and the rules whose paths are relative to it."""
 _Layers = dict[str, tuple[_Source, ...]]
@@ -58,16 +63,16 @@ class Ignore:
         """
         self._recheck_s = recheck_s
         self._roots = roots
-        self._patterns = parse_rules(patterns)
+        self._patterns = _rules(patterns)
         self._clock = clock
-        self._parsed: dict[str, tuple[object, _Rules]] = {}
+        self._parsed: dict[str, tuple[object, _Rules | None]] = {}
         self.refresh()
 
     def refresh(self) -> None:
         """Forget all answers, for instance after an ignore file was saved."""
         self._fresh_until = self._clock() + self._recheck_s
         self._refusals: dict[str, str | None] = {}
-        self._rules: dict[str, _Rules] = {}
+        self._rules: dict[str, _Rules | None] = {}
         # What all files of a folder ask: where it really is, what it belongs to, what hides it.
         self._real: dict[str, str] = {}
         self._homes: dict[str, tuple[str, str]] = {}
@@ -109,7 +114,7 @@ class Ignore:
     def _ignored(self, path: str, is_folder: bool) -> str | None:
         base, top = self._home(path, is_folder)
         for entry, folder in _entries(base, path, is_folder) if self._patterns else ():
-            if is_ignored(self._patterns, _relative(entry, base), folder):
+            if self._patterns and self._patterns(_relative(entry, base), folder):
                 return "ignored by privacy.ignore"
         if path == top:
             return None
@@ -140,7 +145,8 @@ class Ignore:
             if up in (top, os.path.dirname(up)):
                 exclude = self._read(os.path.join(top, ".git", "info", "exclude"))
                 reason: str | None = None
-                layers: _Layers = {".glmignore": (), ".gitignore": ((top, exclude),)}
+                source = ((top, exclude),) if exclude else ()
+                layers: _Layers = {".glmignore": (), ".gitignore": source}
             else:
                 reason, layers = known[top, os.path.dirname(up)]
                 reason = reason or _hidden(layers, up, is_folder=True)
@@ -149,25 +155,30 @@ class Ignore:
             known[top, up] = reason, {**layers, **more}
         return known[top, folder]
 
-    def _read(self, file: str) -> _Rules:
+    def _read(self, file: str) -> _Rules | None:
         """Return the rules of an ignore file, parsed again only when the file has changed."""
-        rules = self._rules.get(file)
-        if rules is None:
-            rules = self._rules[file] = self._reread(file)
-        return rules
+        if file not in self._rules:
+            self._rules[file] = self._reread(file)
+        return self._rules[file]
 
-    def _reread(self, file: str) -> _Rules:
+    def _reread(self, file: str) -> _Rules | None:
         try:
             state = os.stat(file)
             if not stat.S_ISREG(state.st_mode):
-                return ()
+                return None
             stamp = (state.st_mtime_ns, state.st_size, state.st_ino)
             known = self._parsed.get(file)
             if known is None or known[0] != stamp:
-                known = self._parsed[file] = (stamp, parse_rules(_lines(file)))
+                known = self._parsed[file] = (stamp, _rules(_lines(file)))
         except OSError:
-            return ()
+            return None
         return known[1]
+
+
+def _rules(lines: Iterable[str]) -> _Rules | None:
+    """Return what lines of an ignore file say, None where that is nothing."""
+    rules = parse_rules(lines)
+    return lru_cache(_KEPT_ANSWERS)(partial(is_ignored, rules)) if rules else None
 
 
 def _path_part(uri_or_path: str) -> str:
@@ -217,7 +228,7 @@ def _hidden(layers: _Layers, entry: str, is_folder: bool) -> str | None:
 def _hides(layer: Iterable[_Source], entry: str, is_folder: bool) -> bool:
     """Let the rules nearest to the entry decide."""
     for folder, rules in layer:
-        said = is_ignored(rules, _relative(entry, folder), is_folder)
+        said = rules(_relative(entry, folder), is_folder)
         if said is not None:
             return said
     return False

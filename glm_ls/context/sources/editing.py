@@ -39,7 +39,7 @@ def score(question: Question, signals: Signals) -> None:
                 files[at] = max(files[at], weight)
                 weight *= FADE
     if files.any():
-        signals.put("editing", files[question.corpus.file_of_symbol])
+        signals.put_by_file("editing", files)
 
 
 def parts(

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from glm_ls.context.lift import lift
-from glm_ls.context.scan import words_at
-from glm_ls.context.signals import by_group
-from glm_ls.context.sources.similar import NEAR_ENOUGH, TEST_SHARE, best, moved, overlap
+from glm_ls.context.lift import lift, strongest
+from glm_ls.context.scan import best, positions_at, words_at
+from glm_ls.context.sources.similar import NEAR_ENOUGH, TEST_SHARE, moved, overlap
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,16 +52,18 @@ def _follows(question: Question, signals: Signals) -> None:
     words = np.concatenate((words, words[has_next]))
     if not len(at):
         return
-    codes, lengths = words_at(hits, at)
-    pairs = np.repeat(words, lengths).astype(np.uint64) << np.uint64(32) | codes
+    positions, lengths = positions_at(hits, at)
+    # Most words define nothing; without them there is less to sort.
+    names = question.scan.defined[positions].nonzero()[0]
+    pairs = words.repeat(lengths)[names].astype(np.uint64) << np.uint64(32)
+    pairs |= hits.codes[positions[names]]
     pairs, together = np.unique(pairs, return_counts=True)
     first = (pairs >> np.uint64(32)).astype(np.intp)
     second = pairs.astype(np.uint32)
     users = hits.users[first]
     keep = ((together >= 2) | (users <= OFTEN)) & (question.scan.weights.codes[first] != second)
     values = near[first] * np.minimum(together, users) / (users + 4)
-    distinct, which = np.unique(second[keep], return_inverse=True)
-    lift(question, signals, "follows", distinct, by_group(which, values[keep], len(distinct)))
+    lift(question, signals, "follows", *strongest(second[keep], values[keep]))
 
 
 def continuations(question: Question) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
@@ -86,6 +87,4 @@ def continuations(question: Question) -> tuple[NDArray[np.intp], NDArray[np.floa
 def _beside(question: Question, signals: Signals) -> None:
     places, values = question.continuations
     words, lengths = words_at(question.scan.buckets, places)
-    distinct, which = np.unique(words, return_inverse=True)
-    highest: NDArray[np.float32] = by_group(which, np.repeat(values, lengths), len(distinct))
-    lift(question, signals, "beside", distinct, highest)
+    lift(question, signals, "beside", *strongest(words, np.repeat(values, lengths)))

@@ -15,13 +15,12 @@ if TYPE_CHECKING:
 def score(question: Question, signals: Signals) -> None:
     """Lift what is imported by name, then everything in imported files, then one hop further."""
     corpus = question.corpus
-    files = corpus.file_of_symbol
     imported = question.imported & question.usable
     counts = np.diff(corpus.starts["symbols"])
     share = 1 / math.log(10 + int(counts[imported].sum()))
-    signals.put("hop", imported.astype(np.float32)[files])
-    signals.put("hop_share", (imported * np.float32(share))[files])
-    signals.put("second_hop", question.around.astype(np.float32)[files])
+    signals.put_by_file("hop", imported)
+    signals.put_by_file("hop_share", imported * np.float32(share))
+    signals.put_by_file("second_hop", question.around)
     found = question.named
     taken = found.by_name & (corpus.columns["owners"][found.symbols] == 0)
     signals.raise_to("imported", found.symbols[taken], np.ones(int(taken.sum()), np.float32))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glm_ls.context.lift import definitions_of, summed
-from glm_ls.context.sources.similar import TEST_SHARE, best
-from glm_ls.index.postings import ranges
+from glm_ls.context.scan import best
+from glm_ls.context.sources.similar import TEST_SHARE
+from glm_ls.index.postings import ranges, sorted_set
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,12 +33,16 @@ def score(question: Question, signals: Signals) -> None:
 
 def _used_by_peers(question: Question, signals: Signals) -> None:
     corpus, usable = question.corpus, question.usable
-    which, files = corpus.files_by_code.of_each(question.document.codes)
+    total = max(2, int(usable.sum()))
+    most = max(20, total // 10)
+    # Most are looked up in vain, as words that all files have say nothing.
+    which, files = corpus.files_by_code.of_each(
+        question.document.codes, most=most + int((~usable).sum())
+    )
     keep = usable[files]
     which, files = which[keep], files[keep]
-    total = max(2, int(usable.sum()))
     users = np.bincount(which, minlength=len(question.document.codes))
-    rarity = np.where(users <= max(20, total * 0.1), np.log(total / np.maximum(users, 1)) ** 2, 0)
+    rarity = np.where(users <= most, np.log(total / np.maximum(users, 1)) ** 2, 0)
     scores = np.bincount(files, rarity[which], minlength=len(usable))
     scores = scores / np.sqrt(20 + np.diff(corpus.starts["codes"]))
     peers, values = best(scores * np.where(corpus.tests, TEST_SHARE, 1), TOP)
@@ -66,9 +71,9 @@ def _files_in_use(question: Question, signals: Signals) -> None:
     corpus, found = question.corpus, question.named
     few = found.namesakes <= FEW_NAMESAKES
     files = corpus.file_of_symbol[found.symbols[few]].astype(np.int64)
-    pairs = np.unique(files << 32 | found.words[few])
+    pairs = sorted_set(files << 32 | found.words[few])
     used = np.bincount(pairs >> 32, minlength=len(corpus.entries))
-    signals.put("file_in_use", np.log1p(used)[corpus.file_of_symbol])
+    signals.put_by_file("file_in_use", np.log1p(used))
 
 
 def _codes(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,8 @@ import numpy as np
 from glm_ls.index.project import distance
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from glm_ls.context.question import Question
     from glm_ls.context.signals import Signals
 
@@ -16,6 +19,10 @@ if TYPE_CHECKING:
 def score(question: Question, signals: Signals) -> None:
     """Lift definitions by how few steps their folder is away."""
     corpus = question.corpus
-    steps = [distance(question.folder, folder) for folder in corpus.folder_names]
-    near = np.array([1 / (1 + step) for step in steps], np.float32)
-    signals.put("proximity", near[corpus.folders][corpus.file_of_symbol])
+    near = _nearness(question.folder, tuple(corpus.folder_names))
+    signals.put_by_file("proximity", near[corpus.folders])
+
+
+@lru_cache(maxsize=16)
+def _nearness(folder: str, folders: tuple[str, ...]) -> NDArray[np.float32]:
+    return np.array([1 / (1 + distance(folder, other)) for other in folders], np.float32)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glm_ls.context.lift import among, definitions_of, lift, summed
-from glm_ls.context.scan import Hits, words_at
+from glm_ls.context.scan import Hits, best, words_at
 from glm_ls.index.corpus import lists_of
 from glm_ls.index.words import code_of
 
@@ -116,14 +116,6 @@ def moved(scores: NDArray[np.float64], files: NDArray[np.int32], by: int) -> NDA
     else:
         result[:-1] = np.where(same, scores[1:], 0)
     return result
-
-
-def best(scores: NDArray[np.float64], count: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """Return the places with the highest scores, and the scores with 1 for the best."""
-    order = np.argsort(-scores, kind="stable")[:count]
-    order = order[scores[order] > 0]
-    values = scores[order]
-    return order, (values / (values[0] if len(values) else 1)).astype(np.float32)
 
 
 def _lift(

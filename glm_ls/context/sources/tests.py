@@ -26,13 +26,17 @@ def subject_of(path: str) -> str:
 
 def score(question: Question, signals: Signals) -> None:
     """Lift what the document tests."""
-    subject = subject_of(question.document.path) if is_test(question.document.path) else ""
+    path = question.document.path
+    subject = subject_of(path).lower() if is_test(path) else ""
     if not subject:
         return
-    entries = question.corpus.entries
     same = [
-        basename(entry.path).rpartition(".")[0].lower() == subject.lower() and not entry.is_test
-        for entry in entries
+        not entry.is_test and _is_called(entry.path, subject) for entry in question.corpus.entries
     ]
-    files = np.array(same, np.float32)
-    signals.put("subject", files[question.corpus.file_of_symbol])
+    signals.put_by_file("subject", np.array(same, np.bool_))
+
+
+def _is_called(path: str, subject: str) -> bool:
+    path = path.lower()
+    # Most names do not have it at all, which is soon said.
+    return subject in path and basename(path).rpartition(".")[0] == subject

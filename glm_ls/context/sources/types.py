@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glm_ls.context.facets import facets_of
-from glm_ls.context.lift import among
+from glm_ls.context.lift import among, strongest
 from glm_ls.context.question import Weights
-from glm_ls.context.types import Reach, reach_of, strongest
+from glm_ls.context.types import Reach, reach_of
 from glm_ls.index.corpus import lists_of
-from glm_ls.index.words import code_of
+from glm_ls.index.postings import sorted_set
+from glm_ls.index.words import codes_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,7 +54,7 @@ def score(question: Question, signals: Signals) -> None:
         _Signal("mentioned", mentioned),
         _Signal("parent", _all(mentioned.codes[named]), inherited=False),
         _Signal("fields", _all(_field_types(question)), inherited=False),
-        _Signal("receiver", _all(np.unique(_codes(question.receiver)))),
+        _Signal("receiver", _all(sorted_set(_codes(question.receiver)))),
     )
     reach = reach_of(question, np.concatenate([way.weights.codes for way in ways]))
     for way in ways:
@@ -75,7 +76,7 @@ def _raise(reach: Reach, way: _Signal, signals: Signals) -> None:
 def _mentioned(question: Question) -> Weights:
     """Return the classes the document names."""
     found = question.named
-    words = np.unique(found.words[found.classes])
+    words = sorted_set(found.words[found.classes])
     return Weights(question.document.codes[words], question.word_weights[words])
 
 
@@ -106,12 +107,12 @@ def _field_types(question: Question) -> NDArray[np.uint32]:
         if symbol.kind == "field" and symbol.owner and symbol.owner == question.owner
         for mention in symbol.mentions
     }
-    return np.unique(_codes(tuple(mentions)))
+    return sorted_set(_codes(tuple(mentions)))
 
 
 def _signatures(question: Question, signals: Signals) -> None:
     """Lift what has a type in its signature that stands near the cursor or in its function."""
-    codes = np.union1d(question.near.codes, question.function_codes)
+    codes = sorted_set(np.concatenate((question.near.codes, question.function_codes)))
     inside = among(codes, question.function_codes) * np.float32(INSIDE)
     values = np.maximum(question.near.at(codes), inside)
     which, symbols = facets_of(question.corpus).symbols_by_type.of_each(codes)
@@ -123,4 +124,4 @@ def _all(codes: NDArray[np.uint32]) -> Weights:
 
 
 def _codes(words: tuple[str, ...]) -> NDArray[np.uint32]:
-    return np.fromiter(map(code_of, words), np.uint32, len(words))
+    return np.array(codes_of(words), np.uint32)

@@ -72,7 +72,7 @@ def _top(facts: Facts) -> frozenset[int]:
 
 def lifted(score: Callable[[Question, Signals], None], asked: Question) -> dict[str, float]:
     """Return how much a source speaks for each definition, all its signals together."""
-    signals = Signals(asked.corpus.symbol_count)
+    signals = Signals(asked.corpus)
     score(asked, signals)
     total = sum(signals.rows.values())
     return {

@@ -250,7 +250,7 @@ def test_messages_name_what_is_needed() -> None:
 def test_no_source_fails_on_little(path: str, text: str, files: dict[str, str]) -> None:
     around = Surroundings(edits=(Spot("z.py", -5),), open=("",), diagnostics=("",), shown=(9, 3))
     asked = question(files, path, text, around)
-    signals = Signals(asked.corpus.symbol_count)
+    signals = Signals(asked.corpus)
     for source in (imports, siblings, types, receiver, similar, following, peers, parts, tests,
                    editing):  # fmt: skip
         source.score(asked, signals)

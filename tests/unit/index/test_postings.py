@@ -38,7 +38,7 @@ def test_look_ups_are_those_of_a_dictionary(
         found = Postings.of(*arrays(batches[0]))
         for batch in batches[1:]:
             found = found.with_more(*arrays(batch))
-    assert len(found.tail_keys) <= max_tail
+    assert len(found.tail.items) <= max_tail
     keys = sorted(wanted)
     asked = np.array(keys, np.uint32)
     which, items = found.of_each(asked)
