@@ -18,7 +18,7 @@ import pytest
 
 from tests.editors import vscode_tools as tools
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 PAUSE_S = 0.05
 SIZE = {"width": 1100, "height": 640}
 PICTURES = "GLM_LS_PICTURES"
