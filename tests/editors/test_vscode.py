@@ -17,7 +17,7 @@ import pytest
 from tests.editors.answers import count_generating, going_on
 from tests.editors.neovim import make_workspace
 from tests.editors.vscode import Code, servers_below, start_code
-from tests.editors.vscode_tools import ROOT, build_wheel
+from tests.editors.vscode_tools import EXTENSION, ROOT, build_extension, build_wheel, npm
 from tests.simulator import Script, Simulator
 
 ADD = ("def add(a, b):", "    return a + b")
@@ -417,3 +417,14 @@ def test_from_nothing_to_the_first_suggestion(
         print(f"from opening the window to the first suggestion: {took:.1f} s")  # noqa: T201
         assert not code.exists(".monaco-dialog-box")
         assert code.messages() == []
+
+
+def test_the_extension_s_own_tests_pass() -> None:
+    build_extension()
+    npm(EXTENSION, "test")
+
+
+def test_the_package_is_small_and_packed_without_warnings() -> None:
+    package = build_extension()
+    assert package.stat().st_size <= 400_000
+    assert "WARN" not in npm(EXTENSION, "run", "package")

@@ -28,8 +28,8 @@ def find_node() -> Path:
     return Path(wheel.__file__).parent / "bin" / "node"
 
 
-def npm(folder: Path, *arguments: str) -> None:
-    """Run the wheel's npm in a folder; its own launcher is broken."""
+def npm(folder: Path, *arguments: str) -> str:
+    """Run the wheel's npm in a folder and return what it said; its own launcher is broken."""
     node = find_node()
     script = node.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     path = os.pathsep.join((str(node.parent), os.environ["PATH"]))
@@ -39,6 +39,7 @@ def npm(folder: Path, *arguments: str) -> None:
     )
     if done.returncode:
         raise RuntimeError(f"npm {arguments[0]} failed: {done.stderr[-2000:]}{done.stdout[-2000:]}")
+    return done.stdout + done.stderr
 
 
 def find_browser() -> Path:
