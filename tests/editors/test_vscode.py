@@ -16,7 +16,7 @@ import pytest
 
 from tests.editors.answers import count_generating, going_on
 from tests.editors.neovim import make_workspace
-from tests.editors.vscode import Code, servers_below, start_code
+from tests.editors.vscode import PLACE, Code, servers_below, start_code
 from tests.editors.vscode_tools import EXTENSION, ROOT, build_extension, build_wheel, npm
 from tests.simulator import Script, Simulator
 
@@ -116,20 +116,20 @@ def test_ghost_text_is_seen_followed_and_taken(
 
 
 @pytest.mark.parametrize(
-    ("typed", "lines"),
+    ("typed", "ghost", "lines"),
     [
-        ("print(", ("print(total, count)",)),
-        ("show({", ("show({", "    total: count,", "})")),
-        ("if total:", ("if total:", "    if count:", "        print(total)")),
+        ("print(", "total, count", ("print(total, count)",)),
+        ("show({", "total: count,", ("show({", "    total: count,", "})")),
+        ("if total:", "print(total)", ("if total:", "    if count:", "        print(total)")),
     ],
 )
 def test_exactly_the_suggestion_is_left(
-    code: Code, endpoint: Simulator, folder: Path, typed: str, lines: tuple[str, ...]
+    code: Code, endpoint: Simulator, folder: Path, typed: str, ghost: str, lines: tuple[str, ...]
 ) -> None:
     endpoint.script = Script(reply=going_on("\n".join(lines)))
     code.open(folder / "b.py", "total = 1\ncount = 2\n")
     code.type(typed)
-    code.shows(lines[-1].strip(" )}"))
+    code.shows(ghost)
     code.press("Tab")
     code.holds("total = 1", "count = 2", *lines)
 
@@ -148,7 +148,7 @@ def test_manual_mode_asks_nothing_until_asked(
     code: Code, endpoint: Simulator, folder: Path
 ) -> None:
     code.run("GLM: Menu")
-    code.pick("Suggest only when asked")
+    code.choose("Suggest only when asked")
     code.until(lambda: code.status() == "GLM (manual)")
     asked = count_generating(endpoint)
     code.open(folder / "c.py", "import math\n")
@@ -158,19 +158,19 @@ def test_manual_mode_asks_nothing_until_asked(
     assert count_generating(endpoint) == asked + 1
     code.press("Escape")
     code.run("GLM: Menu")
-    code.pick("Suggest while typing")
+    code.choose("Suggest while typing")
     code.until(lambda: code.status() == "GLM")
 
 
 @pytest.mark.usefixtures("add")
 def test_it_is_switched_off_and_on_here(code: Code, folder: Path) -> None:
     code.run("GLM: Menu")
-    code.pick("Disable here")
+    code.choose("Disable here")
     code.until(lambda: code.status() == "GLM: off")
     kept = json.loads((folder / ".vscode" / "settings.json").read_text())
     assert kept["glm-ls.enabled"] is False
     code.run("GLM: Menu")
-    code.pick("Enable here")
+    code.choose("Enable here")
     code.until(lambda: code.status() == "GLM")
 
 
@@ -197,7 +197,7 @@ def test_a_rejected_key_is_one_message(code: Code, endpoint: Simulator, folder: 
     code.until(lambda: code.status() == "GLM: key-rejected")
     code.type("oor")
     code.until(lambda: len(code.messages()) == 1)
-    code.run("Notifications: Clear All Notifications")
+    code.press("F7")
     code.run("GLM: Set API Key")
     code.answer(KEY)
     code.until(lambda: code.status() == "GLM")
@@ -312,7 +312,7 @@ def test_the_next_edit_is_marked_gone_to_and_taken(stage: Code, folder: Path) ->
     stage.until(lambda: marks(stage))
     stage.picture("vscode-next-edit")
     stage.press("Tab")
-    stage.until(lambda: "Ln 1," in stage.text_of("[id='status.editor.selection']"))
+    stage.until(lambda: "Ln 1," in stage.text_of(PLACE))
     assert stage.exists(mark)
     stage.press("Tab")
     stage.until(lambda: stage.lines()[0] == "new_name = 1")
@@ -334,12 +334,11 @@ def test_findings_are_counted_and_gone_through(stage: Code, folder: Path) -> Non
     tree = ".pane-body .monaco-list-row"
     stage.until(lambda: "1 warning, 1 note" in stage.text_of(tree))
     assert "This is never used." in stage.text_of(tree)
-    place = "[id='status.editor.selection']"
     stage.run("GLM: Next Finding")
-    stage.until(lambda: "Ln 1, Col 1" in stage.text_of(place))
+    stage.until(lambda: "Ln 1, Col 1" in stage.text_of(PLACE))
     stage.picture("vscode-review")
     stage.run("GLM: Next Finding")
-    stage.until(lambda: "Ln 3, Col 1" in stage.text_of(place))
+    stage.until(lambda: "Ln 3, Col 1" in stage.text_of(PLACE))
     stage.run("View: Show Explorer")
 
 

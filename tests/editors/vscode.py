@@ -48,8 +48,16 @@ BROWSER = (
 ).split()
 ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 LINES = """() => [...document.querySelectorAll('.editor-group-container.active .view-line')]
+  .filter(line => !line.closest('.view-zones'))
   .sort((a, b) => parseFloat(a.style.top) - parseFloat(b.style.top))
-  .map(line => line.textContent.replaceAll('\\u00a0', ' '))"""
+  .map(line => {
+    const own = line.cloneNode(true)
+    own.querySelectorAll('[class*=ghost-text]').forEach(ghost => ghost.remove())
+    return own.textContent.replaceAll('\\u00a0', ' ')
+  })"""
+KEYS = {"F6": "workbench.action.revertAndCloseActiveEditor", "F7": "notifications.clearAll"}
+PLACE = "[id='status.editor.selection']"
+"""Where the status bar tells the cursor's line and column."""
 GHOST = ".ghost-text-decoration, .ghost-text-decoration-preview, .ghost-text"
 
 T = TypeVar("T")
@@ -84,9 +92,15 @@ class Code:
         self.press("F1")
         self.pick(command)
 
+    def choose(self, text: str) -> None:
+        """Choose a row of a menu that a command opened."""
+        row = self.page.locator(".quick-input-list .monaco-list-row", has_text=text)
+        self.until(lambda: row.count() == 1)
+        row.click()
+
     def answer(self, text: str) -> None:
         """Type into the input box that the extension opened."""
-        self.page.wait_for_selector(".quick-input-widget input:visible")
+        self.until(lambda: "'Enter' to confirm" in self.text_of(".quick-input-message:visible"))
         self.type(text)
         self.press("Enter")
 
@@ -97,7 +111,13 @@ class Code:
         self.pick(path.name)
         self.until(lambda: path.name in self.text_of(".tab.active"))
         self.until(lambda: len(self.lines()) == text.count("\n") + 1)
+        self.until(lambda: self.go_to_end(text.count("\n") + 1))
+
+    def go_to_end(self, line: int) -> bool:
+        """Try to put the cursor at the end; an editor that is still opening takes no keys."""
+        self.page.locator(".editor-group-container.active .view-line").last.click()
         self.press("Control+End")
+        return f"Ln {line}," in self.text_of(PLACE)
 
     def configure(self, **changes: object) -> None:
         """Change settings of this machine; None takes one away. `__` stands for a dot."""
@@ -110,13 +130,11 @@ class Code:
 
     def close_all(self) -> None:
         """Leave no editor, no message and no widget behind."""
-        self.press("Escape", "Escape")
-        self.run("View: Revert and Close Editor") if self.exists(".tab.dirty") else None
-        while self.exists(".tab.dirty"):
-            self.run("View: Revert and Close Editor")
-        self.run("View: Close All Editors")
-        self.run("Notifications: Clear All Notifications")
-        self.until(lambda: not self.exists(".tab"))
+        self.press("Escape", "Escape", "F7")
+        while count := self.page.locator(".tab").count():
+            self.press("F6")
+            self.until(lambda count=count: self.page.locator(".tab").count() < count)
+        self.until(lambda: not self.messages())
 
     # -- eyes --------------------------------------------------------------------------
 
@@ -125,18 +143,17 @@ class Code:
 
     def text_of(self, selector: str) -> str:
         """Return what all matching elements say, with plain spaces."""
-        texts = self.page.locator(selector).all_inner_texts()
+        texts = self.page.locator(selector).all_text_contents()
         return "\n".join(texts).replace("\xa0", " ")
 
     def lines(self) -> list[str]:
         """Return the lines of the active editor that are on screen, without ghost text."""
         shown: list[str] = self.page.evaluate(LINES)
-        ghost = self.ghost()
-        first = ghost.split("\n")[0]
-        return [line.replace(first, "", 1) if first and first in line else line for line in shown]
+        return shown
 
     def ghost(self) -> str:
-        return self.text_of(GHOST)
+        """Return the ghost text without its line ends; what stands below the line comes first."""
+        return self.text_of(GHOST).replace("\n", "")
 
     def status(self) -> str:
         return self.text_of(r"[id='glm-ls.glm-ls.glm-ls.status']").strip()
@@ -189,6 +206,8 @@ def start_code(
     for kind in ("User", "Machine"):
         (data / kind).mkdir(parents=True)
     (data / "User" / "settings.json").write_text(json.dumps(SETTINGS))
+    keys = [{"key": key, "command": command} for key, command in KEYS.items()]
+    (data / "User" / "keybindings.json").write_text(json.dumps(keys))
     (data / "Machine" / "settings.json").write_text(json.dumps(settings))
     kept = {k: v for k, v in os.environ.items() if not k.endswith(("_API_KEY", "_KEY"))}
     homes = {f"XDG_{kind}_HOME": str(home / kind) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
