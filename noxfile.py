@@ -1,4 +1,4 @@
-"""The project's verbs: fix, check, test, slow, bench. CI, pre-commit and people run the same."""
+"""The project's verbs: fix, check, test, editors, slow, bench. CI and people run the same."""
 
 from __future__ import annotations
 
@@ -39,6 +39,13 @@ def test(session: nox.Session) -> None:
     """Everything but the slow tests: units, invariants, the server over stdio, Neovim."""
     session.install("-e", ".", *groups("test"))
     session.run("pytest", "-n", "2", "-m", "not slow", *session.posargs)
+
+
+@nox.session
+def editors(session: nox.Session) -> None:
+    """The real editors: Neovim and VS Code, with the extension's own tests."""
+    session.install("-e", ".", *groups("test", "editors"))
+    session.run("pytest", "-rs", "tests/editors", *session.posargs)
 
 
 @nox.session

@@ -1,7 +1,7 @@
 """The settings schema goes in; docs/settings.md and the editors' JSON Schema come out.
 
-`python -m glm_ls.config.docs` in a checkout writes the page, with `--check` it only compares and
-exits with 1 if the page is stale.
+`python -m glm_ls.config.docs` in a checkout writes the page and the settings in the VS Code
+extension's manifest; with `--check` it only compares and exits with 1 if one of them is stale.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 from glm_ls.config.kinds import Number, Secret
 from glm_ls.config.paths import USER_FILE, VARIABLES, WORKSPACE_FILE
 from glm_ls.config.schema import SECTIONS, SETTINGS, Narrowing, Setting, variable_of
 
 PAGE = Path("docs/settings.md")
+MANIFEST = Path("editors/vscode/package.json")
 
 _INTRODUCTION = f"""\
 # Settings
@@ -69,6 +71,11 @@ _MAY: Mapping[Narrowing, str] = {
 }
 
 
+_CONFIGURATION = '    "configuration": [\n'
+_CONFIGURATION_END = "\n    ]"
+"""The lines of the manifest around the groups of settings."""
+
+
 def settings_markdown() -> str:
     """Return docs/settings.md."""
     parts = [_INTRODUCTION, _section("General", "What everything else hangs on.", "")]
@@ -94,16 +101,41 @@ def json_schema() -> dict[str, object]:
     }
 
 
+def manifest_with_settings(manifest: str) -> str:
+    """Return the VS Code manifest with our settings, a group for each section.
+
+    The first group is the extension's own and stays as it is; it and all else keep their layout.
+    """
+    properties = cast(Mapping[str, object], json_schema()["properties"])
+    groups = []
+    for section in ("", *SECTIONS):
+        keys = [f"glm-ls.{key}" for key in SETTINGS if key.rpartition(".")[0] == section]
+        chosen = {key: properties[key] for key in keys if key in properties}
+        groups.append({"title": section.capitalize() or "General", "properties": chosen})
+    own = json.loads(manifest)["contributes"]["configuration"][0]
+    head, mark, rest = manifest.partition(_CONFIGURATION)
+    _, end, tail = rest.partition(_CONFIGURATION_END)
+    lines = ",\n".join(f"      {json.dumps(group, ensure_ascii=False)}" for group in (own, *groups))
+    return f"{head}{mark}{lines}{end}{tail}"
+
+
 def main(arguments: list[str]) -> int:
-    """Write or check the page under the current folder; return the exit code."""
-    page = settings_markdown()
-    if "--check" in arguments:
-        is_current = PAGE.is_file() and PAGE.read_text("utf-8") == page
-        if not is_current:
-            sys.stderr.write(f"{PAGE} is stale: run python -m glm_ls.config.docs\n")
-        return 0 if is_current else 1
-    PAGE.write_text(page, "utf-8", newline="\n")
-    return 0
+    """Write or check the generated files under the current folder; return the exit code."""
+    files = {PAGE: settings_markdown()}
+    if MANIFEST.is_file():
+        files[MANIFEST] = manifest_with_settings(MANIFEST.read_text("utf-8"))
+    if "--check" not in arguments:
+        for path, text in files.items():
+            path.write_text(text, "utf-8", newline="\n")
+        return 0
+    stale = [
+        path
+        for path, text in files.items()
+        if not path.is_file() or path.read_text("utf-8") != text
+    ]
+    for path in stale:
+        sys.stderr.write(f"{path} is stale: run python -m glm_ls.config.docs\n")
+    return 1 if stale else 0
 
 
 def _section(title: str, summary: str, prefix: str) -> str:

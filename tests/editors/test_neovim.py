@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from glm_ls.text.blocks import ALTERNATIVE
+from tests.editors.answers import count_generating, going_on
 from tests.editors.neovim import Neovim, environment, make_workspace, start_neovim
 from tests.simulator import Script, Simulator
-from tests.simulator.flavors import Json
 
 ADD = ("def add(a, b):", "    return a + b")
 BEYOND = "~"
@@ -32,27 +29,6 @@ vim.api.nvim_create_autocmd('LspRequest', {
   end,
 })
 """
-
-
-def going_on(*texts: str) -> Callable[[Json], str]:
-    """Return a reply that goes on from what is typed on the cursor's line to a text.
-
-    It is the first that begins so; all of them where the request wants several answers.
-    """
-
-    def reply(body: Json) -> str:
-        task = body["messages"][-1]["content"].rsplit("The cursor is ", 1)[1]
-        line = re.match(r"after `(.*)`\.", task)
-        typed = line[1] if line else ""
-        rests = [text[len(typed) :] for text in texts if text.startswith(typed)]
-        wanted = rests if "different answers" in task else rests[:1]
-        return f"\n{ALTERNATIVE}\n".join(wanted)
-
-    return reply
-
-
-def count_generating(endpoint: Simulator) -> int:
-    return sum(exchange.generating for exchange in endpoint.log)
 
 
 def is_native(nvim: Neovim) -> bool:

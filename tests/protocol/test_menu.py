@@ -199,9 +199,9 @@ async def test_cancelled_and_closed_are_answered_so(
     sim.script = Script(hold=asyncio.Event())
     editor.open(uri, ADD)
     asked = ask_menu(editor, uri, LINE, CHARACTER)
-    await sim.received(1)
     editor.cancel(editor.last_id)
     assert (await asyncio.wait_for(asked, PATIENCE_S)).code == CANCELLED
+    await sim.received(1)
     editor.close(uri)
     await sim.finished(1)
     assert sim.log[0].gone

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from glm_ls.config.docs import PAGE, json_schema, main, settings_markdown
+from glm_ls.config.docs import (
+    MANIFEST,
+    PAGE,
+    json_schema,
+    main,
+    manifest_with_settings,
+    settings_markdown,
+)
 from glm_ls.config.schema import SETTINGS
 
 ROOT = Path(__file__).parents[3]
@@ -35,6 +43,30 @@ def test_check(
     assert main(["--check"]) == 0
     PAGE.write_text("old")
     assert main(["--check"]) == 1
+
+
+def test_the_manifest_of_vs_code_is_current() -> None:
+    manifest = (ROOT / MANIFEST).read_text("utf-8")
+    assert manifest_with_settings(manifest) == manifest
+    own, *groups = json.loads(manifest)["contributes"]["configuration"]
+    assert all(key.startswith("glm-ls.server.") for key in own["properties"])
+    generated = [key for group in groups for key in group["properties"]]
+    assert sorted(generated) == sorted(f"glm-ls.{key}" for key in SETTINGS if key != "api_key")
+
+
+def test_a_stale_manifest_is_told_and_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in (PAGE.parent, MANIFEST.parent):
+        folder.mkdir(parents=True)
+    current = (ROOT / MANIFEST).read_text("utf-8")
+    MANIFEST.write_text(current.replace('"default": 256', '"default": 1'), "utf-8")
+    assert main([]) == 0
+    assert MANIFEST.read_text("utf-8") == current
+    MANIFEST.write_text(current.replace('"default": 256', '"default": 1'), "utf-8")
+    assert main(["--check"]) == 1
+    assert f"{MANIFEST} is stale" in capsys.readouterr().err
 
 
 def test_schema_for_editors() -> None:
