@@ -22,13 +22,14 @@ from glm_ls.features.project import Project
 from glm_ls.features.recent import Place, Recent
 from glm_ls.log import logger
 from glm_ls.postprocess.alternatives import Alternatives
-from glm_ls.postprocess.closers import only_closers
 from glm_ls.postprocess.site import Site
 from glm_ls.postprocess.suggestion import Suggestion
 from glm_ls.prompt.completion import completion_prompt
 from glm_ls.prompt.fim import fim_prompt
 from glm_ls.provider.request import Chat, Delta, Fim, Message, Request
 from glm_ls.provider.router import Route, Router
+from glm_ls.syntax.extent import extent_of
+from glm_ls.syntax.languages import language_of
 from glm_ls.text.secrets import hide_secrets, is_in_secret, restore_secrets
 
 WINDOW = 4_000
@@ -91,13 +92,15 @@ class Completer:
 
     def _site(self, target: Target) -> Site:
         snapshot, position = target.snapshot, target.position
-        rest = snapshot.line(position.line)[position.column :]
+        before, after = snapshot.before(position, WINDOW), snapshot.after(position, WINDOW)
+        language = language_of(snapshot.language_id, target.path)
+        several = self._settings.completion.multiline
         return Site(
-            prefix=snapshot.before(position, WINDOW),
-            suffix=snapshot.after(position, WINDOW),
+            prefix=before,
+            suffix=after,
             language_id=snapshot.language_id,
             path=target.path,
-            multiline=self._settings.completion.multiline and only_closers(rest),
+            extent=extent_of(language, before, after) if several else "line",
         )
 
     def _debounce_s(self) -> float:
@@ -165,7 +168,7 @@ class Completer:
 
     def _max_tokens(self, site: Site) -> int:
         most = self._settings.completion.max_tokens
-        return most if site.multiline else min(most, SINGLE_LINE_TOKENS)
+        return min(most, SINGLE_LINE_TOKENS) if site.extent == "line" else most
 
     async def _bundle(self, target: Target, share: float) -> Bundle:
         """Return what the model is shown, with a share of the budgets."""
@@ -188,7 +191,7 @@ class Completer:
             bundle, secrets = _without_secrets(bundle)
         prompt: Chat | Fim
         if route == "chat":
-            chat = completion_prompt(bundle, multiline=site.multiline, candidates=several)
+            chat = completion_prompt(bundle, extent=site.extent, candidates=several)
             prompt = Chat((Message("system", chat.system), Message("user", chat.user)))
         else:
             fim = fim_prompt(bundle)

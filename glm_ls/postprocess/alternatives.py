@@ -11,8 +11,12 @@ from glm_ls.text.blocks import ALTERNATIVE
 class Alternatives:
     """The answers of one request."""
 
-    def __init__(self, site: Site, candidates: int, *, chat: bool) -> None:
+    def __init__(
+        self, site: Site, candidates: int, *, chat: bool, off: frozenset[str] = frozenset()
+    ) -> None:
+        """Prepare for so many answers; `chat` and `off` as in `CompletionStream`."""
         self._site = site
+        self._off = off
         self._chat = chat
         self._wanted = candidates
         self._streams: dict[int, CompletionStream] = {}
@@ -59,7 +63,9 @@ class Alternatives:
             return
         stream = self._streams.get(index)
         if stream is None:
-            stream = self._streams[index] = CompletionStream(self._site, chat=self._chat)
+            stream = self._streams[index] = CompletionStream(
+                self._site, chat=self._chat, off=self._off
+            )
         if stream.feed(text):
             self._enough.add(index)
 

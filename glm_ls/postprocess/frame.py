@@ -13,19 +13,13 @@ from typing import Literal, Self
 from glm_ls.postprocess.site import Site
 from glm_ls.syntax.brackets import LINE_COMMENT, Bracket, Scan, closer_of, scan
 from glm_ls.syntax.languages import Language, language_of
+from glm_ls.syntax.statements import first_code
 
 Fate = Literal["missing", "on line", "below"]
 """Where an opener is closed: nowhere yet, behind the cursor on its line, or further down."""
 
 _INDENTED = re.compile(r"^([ \t]+)\S", re.MULTILINE)
-_TOP_LEVEL = re.compile(
-    r"^(?:def|class|async|import|from|func|fn|pub|impl|type|struct|static|public|export|function"
-    r"|const|namespace|package|use|module|interface|abstract|final|@\w)\b",
-    re.MULTILINE,
-)
 DEFAULT_UNIT = 4
-LONG = 4_000
-"""Code points from which on a prefix is taken for a window into a longer file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +54,22 @@ class Frame:
     line_prefix: str
     line_suffix: str
     next_line: str
+    off: frozenset[str] = frozenset()
+    """Names of filters that are not to be used."""
 
     @classmethod
-    def of(cls, site: Site, *, chat: bool) -> Self:
+    def of(cls, site: Site, *, chat: bool, off: frozenset[str] = frozenset()) -> Self:
         """Look around the cursor."""
         site = Site(
             to_newlines(site.prefix),
             to_newlines(site.suffix),
             site.language_id,
             site.path,
-            site.multiline,
+            site.extent,
         )
         language = language_of(site.language_id, site.path)
         tabs, unit = _indentation(f"{site.prefix}.{site.suffix}")
-        code = site.prefix[_first_code(site.prefix) :]
+        code = site.prefix[first_code(site.prefix) :]
         before = scan(language, code)
         return cls(
             site,
@@ -86,6 +82,7 @@ class Frame:
             site.line_prefix,
             site.line_suffix,
             site.next_line,
+            off,
         )
 
     @property
@@ -127,13 +124,6 @@ def _indentation(text: str) -> tuple[bool | None, int]:
     unit = min(widths, default=DEFAULT_UNIT)
     unit = unit if unit in (2, 3, 4, 8) else DEFAULT_UNIT
     return (None if tabs == bool(widths) else tabs), unit
-
-
-def _first_code(prefix: str) -> int:
-    """Return where reading starts: a window may begin in a string, a top-level line does not."""
-    if len(prefix) < LONG:
-        return 0
-    return max((found.start() for found in _TOP_LEVEL.finditer(prefix)), default=0)
 
 
 def _openers(language: Language, site: Site, before: Scan, unit: int) -> tuple[Opener, ...]:

@@ -10,24 +10,12 @@ import re
 
 from glm_ls.postprocess.draft import Draft
 from glm_ls.postprocess.frame import Frame, indent_width
-from glm_ls.syntax.languages import Language
+from glm_ls.syntax.statements import opens_block, wants_more
 
-# What cannot end a line: the value or the name that follows is what the user waits for.
-_UNFINISHED = re.compile(
-    r"(?:[=+\-*/%&|^~<.!?]|\b(?:return|in|not|and|or|import|from|new|await|yield|const|let|var|val"
-    r"|def|class|func|fn|function|if|elif|while|for|raise|throw|is|as|with|lambda|del|assert|case"
-    r"|public|private|static|export|async|struct|impl|enum|use|package|namespace))\s*$"
-)
-_OPENS = re.compile(r"(?:[:{(\[]|=>|->|\b(?:then|do|else|begin|try))\s*(?:(?:#|//|--).*)?$")
 _STARTS_DEFINITION = re.compile(
     r"\s*(?:@|#\s*include|(?:async |export |public |private |static |pub )*"
     r"(?:def|class|func|fn|function|import|from|interface|struct|impl|package|module)\b)"
 )
-
-
-def opens_block(language: Language, line: str) -> bool:
-    """Whether a line is one after which a deeper one is due."""
-    return not language.is_comment(line) and _OPENS.search(line) is not None
 
 
 def fit_start(frame: Frame, draft: Draft) -> Draft:
@@ -39,7 +27,7 @@ def fit_start(frame: Frame, draft: Draft) -> Draft:
         return draft.with_text("\n".join(lines[blank:]))
     if frame.line_prefix[-1].isspace():
         text = text.lstrip(" \t")
-    if text.startswith("\n") and _UNFINISHED.search(frame.line_prefix) and not frame.literal:
+    if text.startswith("\n") and wants_more(frame.line_prefix) and not frame.literal:
         text = text.lstrip()
     elif text[:2] in ("  ", "\t") or text[:1] == "\t":
         text = f"\n{text}" if opens_block(frame.language, frame.line_prefix) else text.lstrip(" \t")

@@ -12,7 +12,8 @@
 `¦` is the cursor and `⟦…⟧` what is inserted; closers that the text replaces are gone from the
 document below. `(nothing)` stands for no suggestion, `↵` in an answer for a line end at its end,
 `·` there for a space that would not be seen. Words after the name: the language id, `chat` or
-`fim`, `single` for one line, `cut` for a stream that broke off.
+`fim`, `line` or
+`statement` for less than a block, `cut` for a stream that broke off.
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from glm_ls.postprocess.site import Site
 from glm_ls.postprocess.stream import CompletionStream
 from glm_ls.postprocess.suggestion import Suggestion
+from glm_ls.syntax.extent import Extent
 
+EXTENTS: tuple[Extent, ...] = get_args(Extent)
 CURSOR = "¦"
 CASES = Path(__file__).parent / "cases"
 
@@ -48,7 +52,11 @@ class Case:
     @property
     def site(self) -> Site:
         prefix, _, suffix = self.place.partition(CURSOR)
-        return Site(prefix, suffix, self.words[0], multiline="single" not in self.words)
+        return Site(prefix, suffix, self.words[0], extent=self.extent)
+
+    @property
+    def extent(self) -> Extent:
+        return next((extent for extent in EXTENTS if extent in self.words), "block")
 
     @property
     def chat(self) -> bool:

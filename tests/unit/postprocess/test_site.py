@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from glm_ls.postprocess.closers import only_closers
+from glm_ls.syntax.closers import only_closers
 from glm_ls.postprocess.site import Site
 
 

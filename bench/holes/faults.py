@@ -1,0 +1,68 @@
+"""What models do to a right answer: the truth in, the same with one fault out."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+
+from bench.holes.sample import Hole
+
+
+def truncated(hole: Hole, rng: random.Random) -> str:
+    """Cut at a token, as a limit does."""
+    tokens = [found.end() for found in re.finditer(r"\w+|\s+|.", hole.truth)]
+    return hole.truth[: rng.choice(tokens[len(tokens) // 2 :])]
+
+
+def fenced(hole: Hole, rng: random.Random) -> str:
+    """Put a Markdown fence around it, with or without the language's name."""
+    return f"```{rng.choice((hole.language, ''))}\n{hole.truth}\n```"
+
+
+def repeated_suffix(hole: Hole, rng: random.Random) -> str:
+    """Go on with lines that stand below the cursor already."""
+    line, _, below = hole.after.partition("\n")
+    lines = below.split("\n")
+    count = next((at + 1 for at, one in enumerate(lines) if re.search(r"\w{3}", one)), len(lines))
+    rest = "" if hole.kind in ("arguments",) else line
+    return "\n".join((hole.truth + rest, *lines[: max(count, rng.randint(1, 4))]))
+
+
+def extra_closers(hole: Hole, rng: random.Random) -> str:
+    """Close once more what is closed already."""
+    indent = re.match(r"[ \t]*", hole.before.rpartition("\n")[2])
+    blank = indent[0][:-4] if indent else ""
+    if hole.language == "python" or "\n" not in hole.truth:
+        return hole.truth + rng.choice((")", "]", "))"))
+    return hole.truth + rng.choice((f"\n{blank}}}", "}", f"\n{blank}}}\n}}"))
+
+
+def wrong_indentation(hole: Hole, rng: random.Random) -> str:
+    """Indent lines as if counted from the margin, with the other character, or deeper."""
+    blank = re.match(r"[ \t]*", hole.before.rpartition("\n")[2])
+    own = blank[0] if blank else ""
+    first, *below = hole.truth.split("\n")
+    if not below:
+        return own + first if not hole.before.rpartition("\n")[2].strip() else hole.truth
+    swapped = [_swap(line) for line in below]
+    if hole.before.rpartition("\n")[2].strip() or not own:
+        return "\n".join((first, *swapped))
+    margin = [line.removeprefix(own) for line in below]
+    deeper = [own + line if line.strip() else line for line in below]
+    return "\n".join((first, *rng.choice((swapped, margin, deeper))))
+
+
+def _swap(line: str) -> str:
+    body = line.lstrip(" \t")
+    blank = line[: len(line) - len(body)]
+    return ("    " * len(blank) if "\t" in blank else "\t" * (len(blank) // 4)) + body
+
+
+FAULTS: dict[str, Callable[[Hole, random.Random], str]] = {
+    "truncated": truncated,
+    "fence": fenced,
+    "suffix": repeated_suffix,
+    "closers": extra_closers,
+    "indentation": wrong_indentation,
+}

@@ -1,0 +1,78 @@
+"""How much is wanted at a cursor: the rest of a line, a statement, or a block.
+
+Brackets, literals and indentation around the cursor decide. That is what a tree would tell, too,
+but it costs the same in a file of any length and does not depend on code that is unfinished.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from glm_ls.syntax.brackets import LINE_COMMENT, scan
+from glm_ls.syntax.closers import only_closers
+from glm_ls.syntax.languages import Language
+from glm_ls.syntax.statements import first_code, opens_block
+
+Extent = Literal["line", "statement", "block"]
+"""`statement`: what is begun on the line, with its block if it opens one; `block`: all that the
+innermost block still lacks."""
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_TAB = 8
+"""Columns of a tab, to compare indentation by; which one it is does not matter."""
+NEAR = 40
+"""Lines above the cursor that are looked at for the one it continues."""
+
+
+def extent_of(language: Language, before: str, after: str) -> Extent:
+    """Return what is wanted between two texts that meet at the cursor."""
+    above = _LINE_END.split(before[-_window(before) :])
+    below = _LINE_END.split(after)
+    typed, rest = above[-1], below[0]
+    if not only_closers(rest):
+        return "line"
+    literal = scan(language, before[first_code(before) :]).literal
+    if literal:
+        return _in_literal(literal, typed, rest)
+    if typed.strip():
+        opens = opens_block(language, typed)
+        return "block" if opens and not _is_filled(typed, below[1:]) else "statement"
+    return _on_empty_line(language, above[:-1], typed, below[1:])
+
+
+def _window(before: str) -> int:
+    """Return how many code points of a text its last lines take."""
+    at = len(before)
+    for _ in range(NEAR):
+        at = before.rfind("\n", 0, max(at, 0))
+        if at < 0:
+            return len(before)
+    return len(before) - at - 1
+
+
+def _in_literal(literal: str, typed: str, rest: str) -> Extent:
+    """Return what is wanted in a comment or a string: text that has more than one line may go on."""
+    if literal == LINE_COMMENT or len(literal) == 1 or literal in rest:
+        return "line"
+    return "statement" if typed.strip() else "block"
+
+
+def _on_empty_line(language: Language, above: list[str], typed: str, below: list[str]) -> Extent:
+    """Return what is wanted on an empty line: in the middle of statements, one more of them."""
+    header = next((line for line in reversed(above) if line.strip()), "")
+    if opens_block(language, header) and not _is_filled(header, below):
+        return "block"
+    follows = below[0] if below else ""
+    goes_on_below = bool(follows.strip()) and _width(follows) >= _width(typed)
+    return "statement" if goes_on_below and not only_closers(follows) else "block"
+
+
+def _is_filled(header: str, below: list[str]) -> bool:
+    """Whether the block that a line opens has code already."""
+    line = next((line for line in below if line.strip()), "")
+    return _width(line) > _width(header) if line else False
+
+
+def _width(line: str) -> int:
+    return len(line[: len(line) - len(line.lstrip())].expandtabs(_TAB))

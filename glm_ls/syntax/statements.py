@@ -1,0 +1,72 @@
+"""What a line alone says of statements and blocks: whether it opens, ends or continues one.
+
+Expressions over the end or the beginning of a line, for all languages at once. They serve while a
+line is typed or streamed, when there is nothing yet that a parser could read.
+"""
+
+from __future__ import annotations
+
+import re
+
+from glm_ls.syntax.languages import Language
+
+_COMMENT = r"\s*(?:(?:#|//|--|/\*).*)?$"
+# What cannot end a line: the value or the name that follows is what the user waits for.
+_WANTS_MORE = re.compile(
+    r"(?:[=+\-*/%&|^~<.!?]|\b(?:return|in|not|and|or|import|from|new|await|yield|const|let|var|val"
+    r"|def|class|func|fn|function|if|elif|while|for|raise|throw|is|as|with|lambda|del|assert|case"
+    r"|public|private|static|export|async|struct|impl|enum|use|package|namespace))\s*$"
+)
+_OPENS = re.compile(rf"(?:[:{{(\[]|=>|->|\b(?:then|do|else|begin|try)){_COMMENT}")
+_OPENS_DEEPER = re.compile(rf"(?:[:{{]|=>|->|\b(?:then|do|else|begin|try)){_COMMENT}")
+_CARRIES_ON = re.compile(rf"(?:[=+\-*/%&|^<.?,:\\]|=>|->|\b(?:and|or|not|in|is|else)){_COMMENT}")
+_STEPS = re.compile(r"(?:\+\+|--)\s*$")
+_GOES_ON = re.compile(
+    r"\s*(?:(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|then|in"
+    r"|and|or)\b|\.\w|&&|\|\||\?|:\s|\{|\|)"
+)
+_PREFACE = re.compile(r"\s*(?:@\w|#!?\[|\[\w+[^\]]*\]\s*$)")
+_TOP_LEVEL = re.compile(
+    r"^(?:def|class|async|import|from|func|fn|pub|impl|type|struct|static|public|export|function"
+    r"|const|namespace|package|use|module|interface|abstract|final|@\w)\b",
+    re.MULTILINE,
+)
+LONG = 4_000
+"""Code points from which on a prefix is taken for a window into a longer file."""
+
+
+def opens_block(language: Language, line: str) -> bool:
+    """Whether a line is one after which a deeper one is due."""
+    return not language.is_comment(line) and _OPENS.search(line) is not None
+
+
+def opens_body(language: Language, line: str) -> bool:
+    """Whether a line ends in what begins a block of statements, rather than in a parenthesis."""
+    return not language.is_comment(line) and _OPENS_DEEPER.search(line) is not None
+
+
+def wants_more(line: str) -> bool:
+    """Whether a line ends in the middle of an expression or a declaration."""
+    return _WANTS_MORE.search(line) is not None
+
+
+def carries_on(line: str) -> bool:
+    """Whether a line ends in a sign or word that joins it with the next one."""
+    return _CARRIES_ON.search(line) is not None and _STEPS.search(line) is None
+
+
+def goes_on(line: str) -> bool:
+    """Whether a line begins with what continues the statement above it."""
+    return _GOES_ON.match(line) is not None
+
+
+def is_preface(line: str) -> bool:
+    """Whether a line is an annotation or a decorator, which belongs to what follows."""
+    return _PREFACE.match(line) is not None
+
+
+def first_code(prefix: str) -> int:
+    """Return where reading starts: a window may begin in a string, a top-level line does not."""
+    if len(prefix) < LONG:
+        return 0
+    return max((found.start() for found in _TOP_LEVEL.finditer(prefix)), default=0)
