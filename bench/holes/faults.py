@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 
 from bench.holes.sample import Hole
+from glm_ls.syntax.brackets import scan
+from glm_ls.syntax.languages import language_of
 
 
 def truncated(hole: Hole, rng: random.Random) -> str:
@@ -30,7 +32,11 @@ def repeated_suffix(hole: Hole, rng: random.Random) -> str:
 
 
 def extra_closers(hole: Hole, rng: random.Random) -> str:
-    """Close once more what is closed already."""
+    """Close once more what is closed already; in a text that may leave something open, nothing."""
+    language = language_of(hole.language)
+    read = scan(language, hole.truth)
+    if hole.kind in ("comment", "within") or read.opened or read.literal:
+        return hole.truth
     indent = re.match(r"[ \t]*", hole.before.rpartition("\n")[2])
     blank = indent[0][:-4] if indent else ""
     if hole.language == "python" or "\n" not in hole.truth:
@@ -45,7 +51,8 @@ def wrong_indentation(hole: Hole, rng: random.Random) -> str:
     first, *below = hole.truth.split("\n")
     if not below:
         return own + first if not hole.before.rpartition("\n")[2].strip() else hole.truth
-    swapped = [_swap(line) for line in below]
+    unit = 2 if re.search(r"^  \S", hole.whole, re.MULTILINE) else 4
+    swapped = [_swap(line, unit) for line in below]
     if hole.before.rpartition("\n")[2].strip() or not own:
         return "\n".join((first, *swapped))
     margin = [line.removeprefix(own) for line in below]
@@ -53,10 +60,12 @@ def wrong_indentation(hole: Hole, rng: random.Random) -> str:
     return "\n".join((first, *rng.choice((swapped, margin, deeper))))
 
 
-def _swap(line: str) -> str:
+def _swap(line: str, unit: int) -> str:
     body = line.lstrip(" \t")
     blank = line[: len(line) - len(body)]
-    return ("    " * len(blank) if "\t" in blank else "\t" * (len(blank) // 4)) + body
+    if "\t" in blank:
+        return "    " * len(blank) + body
+    return "\t" * (len(blank) // unit) + " " * (len(blank) % unit) + body
 
 
 FAULTS: dict[str, Callable[[Hole, random.Random], str]] = {

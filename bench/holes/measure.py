@@ -48,6 +48,8 @@ class Row:
     shown: int
     """Tokens of what is shown."""
     extent: str
+    text: str
+    given: str
     seconds: float
     """CPU time of the whole stream."""
 
@@ -134,6 +136,8 @@ def _row(hole: Hole, name: str, answer: str, *, chat: bool, whole: bool = True) 
         received=received,
         shown=len(_TOKEN.findall(shown)),
         extent=site.extent,
+        text=shown,
+        given=answer,
         seconds=seconds,
     )  # fmt: skip
 

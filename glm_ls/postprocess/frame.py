@@ -69,7 +69,7 @@ class Frame:
         )
         language = language_of(site.language_id, site.path)
         tabs, unit = _indentation(f"{site.prefix}.{site.suffix}")
-        code = site.prefix[first_code(site.prefix) :]
+        code = site.prefix[first_code(language, site.prefix) :]
         before = scan(language, code)
         return cls(
             site,

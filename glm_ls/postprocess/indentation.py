@@ -10,7 +10,8 @@ import re
 
 from glm_ls.postprocess.draft import Draft
 from glm_ls.postprocess.frame import Frame, indent_width
-from glm_ls.syntax.statements import opens_block, wants_more
+from glm_ls.syntax.brackets import scan
+from glm_ls.syntax.statements import carries_on, goes_on, opens_block, wants_more
 
 _STARTS_DEFINITION = re.compile(
     r"\s*(?:@|#\s*include|(?:async |export |public |private |static |pub )*"
@@ -63,17 +64,46 @@ def _is_deeper_due(frame: Frame, given: int) -> bool:
 
 
 def _missing_shift(frame: Frame, first: str, below: list[str], own: int) -> int:
-    """Return the columns by which the lines below the first are too far left."""
+    """Return the columns by which the lines below the first are too far left.
+
+    Less than 0: they are too far right, since the cursor's own indentation was counted twice.
+    """
     line = next((line for line in below if line.strip()), "")
     if not frame.chat or not own or not line or _stands_anywhere(frame, line):
         return 0
     width = frame.width(line)
+    if surplus := _surplus(frame, first, below, own):
+        return -surplus
     if opens_block(frame.language, first):
         # One level deeper than the cursor's line is due, not one level from the margin.
         return own + frame.unit * (width == 0) if width <= min(own, frame.unit) else 0
     follows_at_once = bool(below[0].strip())
     is_margin = width == 0 and follows_at_once and not _STARTS_DEFINITION.match(line)
     return own if is_margin and frame.language.style != "prose" else 0
+
+
+def _surplus(frame: Frame, first: str, below: list[str], own: int) -> int:
+    """Return the columns by which all lines below the first are too far right, 0 for none."""
+    lines = [line for line in below if line.strip()]
+    widths = [frame.width(line) for line in lines]
+    due = own
+    if opens_block(frame.language, first):
+        # The line that closes what the first one opens stands below its beginning.
+        closing = next((at for at, line in enumerate(lines) if _closes(line, widths, at)), None)
+        if closing is None and not frame.language.style == "indent":
+            return 0
+        due = own if closing is not None else own + frame.unit
+        surplus = widths[closing or 0] - due
+    elif carries_on(first) or goes_on(lines[0]) or scan(frame.language, first).opened:
+        return 0
+    else:
+        surplus = widths[0] - due
+    fits = surplus > 0 and surplus % own == 0
+    return surplus if fits and min(widths) - surplus >= due else 0
+
+
+def _closes(line: str, widths: list[int], at: int) -> bool:
+    return at > 0 and line.lstrip()[0] in ")]}" and widths[at] < min(widths[:at])
 
 
 def _stands_anywhere(frame: Frame, line: str) -> bool:

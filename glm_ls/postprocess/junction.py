@@ -11,6 +11,7 @@ from dataclasses import replace
 from glm_ls.postprocess.draft import Draft
 from glm_ls.postprocess.frame import Frame
 from glm_ls.syntax.brackets import closer_of, scan
+from glm_ls.syntax.closers import only_closers
 from glm_ls.text.words import is_word
 
 PUNCTUATION = frozenset(" \t;,:{=>")
@@ -69,12 +70,15 @@ def _carries(first: str, left: str) -> bool:
 def _until(text: str, follows: str) -> str:
     """Cut the text where it goes over into what follows."""
     at = text.find(follows)
-    if at >= 0 and not _splits_word(text, at):
+    # A single word may well be said before; only at the end it is what follows.
+    ends = at + len(follows) == len(text.rstrip())
+    if at >= 0 and not _splits_word(text, at) and (ends or not follows.isidentifier()):
         return text[:at]
     for length in range(min(len(text), len(follows) - 1), 0, -1):
-        start = len(text) - length
-        if text.endswith(follows[:length]) and not (
-            _splits_word(text, start) or _splits_word(follows, length)
+        start, shared = len(text) - length, follows[:length]
+        # Whether closers are too many is for their balance to tell.
+        if text.endswith(shared) and not (
+            only_closers(shared) or _splits_word(text, start) or _splits_word(follows, length)
         ):
             return text[:start]
     return text

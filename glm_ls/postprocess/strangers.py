@@ -9,7 +9,7 @@ from glm_ls.postprocess.speech import is_speech
 from glm_ls.postprocess.view import Lines
 from glm_ls.syntax.brackets import LINE_COMMENT
 
-LONGEST = 400
+LONGEST = 1_000
 """Code points of a line that nobody writes by hand."""
 
 _CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff01-\uff60]")

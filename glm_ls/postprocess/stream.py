@@ -8,6 +8,7 @@ tell yet makes the stream go on.
 
 from __future__ import annotations
 
+from glm_ls.postprocess.cutting import whole_part
 from glm_ls.postprocess.draft import Draft, Stage
 from glm_ls.postprocess.echo import drop_echo
 from glm_ls.postprocess.ending import RULES, end_text
@@ -38,7 +39,9 @@ TO_SUGGESTION: dict[str, Stage] = {
 }
 """From code to what is shown."""
 
-FILTERS = tuple(dict.fromkeys((*TO_CODE, *TO_SUGGESTION, *(n for r in RULES.values() for n in r))))
+FILTERS = tuple(
+    dict.fromkeys((*TO_CODE, *TO_SUGGESTION, *(n for r in RULES.values() for n in r), "cut"))
+)
 """Names of all stages and rules; each can be switched off by its name."""
 
 MOST_CHARS = 20_000
@@ -93,10 +96,18 @@ class CompletionStream:
         """
         raw = self._raw if whole else self._raw[: self._raw.rfind("\n") + 1]
         draft = self._ended or self._run(raw, final=True)
+        if draft is not None and not whole and not self._ended and "cut" not in self._frame.off:
+            draft = self._mended(draft)
         if draft is None or not draft.text:
             return None
         rest = self._rest(draft, raw) if self._ended and draft.rest else draft.rest
         return Suggestion(draft.text, draft.replace, rest.rstrip())
+
+    def _mended(self, draft: Draft) -> Draft:
+        text = whole_part(self._frame, draft.text)
+        if text != draft.text:
+            self.fired.append("cut")
+        return draft.with_text(text)
 
     def _rest(self, ended: Draft, raw: str) -> str:
         """Return what came behind the text, with what was not looked at any more."""

@@ -32,7 +32,7 @@ def extent_of(language: Language, before: str, after: str) -> Extent:
     typed, rest = above[-1], below[0]
     if not only_closers(rest):
         return "line"
-    literal = scan(language, before[first_code(before) :]).literal
+    literal = scan(language, before[first_code(language, before) :]).literal
     if literal:
         return _in_literal(literal, typed, rest)
     if typed.strip():

@@ -31,6 +31,7 @@ _TOP_LEVEL = re.compile(
     r"|const|namespace|package|use|module|interface|abstract|final|@\w)\b",
     re.MULTILINE,
 )
+_BEFORE_STRING = re.compile(r"[=(,:\[{+%]\s*\w?$|\b(?:return|in|and|or|not)\s+\w?$|^\s*[rRbBfFuU]+$")
 LONG = 4_000
 """Code points from which on a prefix is taken for a window into a longer file."""
 
@@ -65,8 +66,22 @@ def is_preface(line: str) -> bool:
     return _PREFACE.match(line) is not None
 
 
-def first_code(prefix: str) -> int:
+def first_code(language: Language, prefix: str) -> int:
     """Return where reading starts: a window may begin in a string, a top-level line does not."""
     if len(prefix) < LONG:
         return 0
-    return max((found.start() for found in _TOP_LEVEL.finditer(prefix)), default=0)
+    top_level = max((found.start() for found in _TOP_LEVEL.finditer(prefix)), default=0)
+    return top_level or _behind_string(language, prefix)
+
+
+def _behind_string(language: Language, prefix: str) -> int:
+    """Return where the string ends that a window begins in, 0 where it seems to begin in code."""
+    marks = [quote.close for quote in language.quotes if len(quote.close) == 3]
+    first = min((at for mark in marks if (at := prefix.find(mark)) >= 0), default=-1)
+    if first < 0:
+        return 0
+    above, _, line = prefix[:first].rpartition("\n")
+    after = prefix[first + 3 : prefix.find("\n", first)]
+    # What opens a string follows code or is followed by text; what closes one ends a text.
+    is_code = _OPENS.search(above) or _BEFORE_STRING.search(line) or (after and not line.strip())
+    return 0 if is_code else first + 3
