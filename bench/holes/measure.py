@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from bench.holes.faults import FAULTS
 from bench.holes.sample import WINDOW, Hole
 from glm_ls.postprocess import ending, stream
+from glm_ls.postprocess.alternatives import Alternatives
 from glm_ls.postprocess.site import Site
 from glm_ls.postprocess.stream import CompletionStream
 from glm_ls.postprocess.suggestion import Suggestion
@@ -41,7 +42,7 @@ class Row:
     begins: bool
     """Whether what is shown is how the truth begins."""
     errors: int
-    """Syntax errors of the file with what is shown."""
+    """Syntax errors of the file after what is shown has been accepted; without it there is none."""
     lines: int
     received: int
     """Tokens until the stream was enough."""
@@ -66,15 +67,17 @@ class Clock:
         tables: list[dict[str, Any]] = [stream.TO_CODE, stream.TO_SUGGESTION]
         tables += [ending.LINE, ending.STATEMENT, ending.BLOCK]
         kept = [dict(table) for table in tables]
-        run = CompletionStream._run
+        run, rank = CompletionStream._run, Alternatives._ranked
         for table in tables:
             for name, work in table.items():
                 table[name] = self._timed(name, work)
         CompletionStream._run = self._timed("all", run)  # type: ignore[method-assign]
+        Alternatives._ranked = self._timed("other-language", rank)  # type: ignore[method-assign]
         try:
             yield
         finally:
             CompletionStream._run = run  # type: ignore[method-assign]
+            Alternatives._ranked = rank  # type: ignore[method-assign]
             for table, before in zip(tables, kept, strict=True):
                 table.update(before)
 
@@ -103,25 +106,28 @@ def rows_of(hole: Hole, seed: int) -> Iterator[Row]:
 
 def _running_on(hole: Hole) -> str:
     """Return the truth with a hundred lines of the file behind it."""
-    return hole.truth + "\n".join(hole.whole[len(hole.before) + len(hole.truth) :].split("\n")[:100])
+    return hole.truth + "\n".join(
+        hole.whole[len(hole.before) + len(hole.truth) :].split("\n")[:100]
+    )
 
 
 def site_of(hole: Hole) -> Site:
     """Return the site as the server makes it."""
     before, after = hole.before[-WINDOW:], hole.after[:WINDOW]
     extent = extent_of(language_of(hole.language), before, after)
-    return Site(before, after, hole.language, hole.path, extent)
+    head = "\n".join(hole.before.split("\n")[:10])
+    return Site(before, after, hole.language, hole.path, extent, head)
 
 
 def _row(hole: Hole, name: str, answer: str, *, chat: bool, whole: bool = True) -> Row:
     began, site = time.process_time(), site_of(hole)
-    taken = CompletionStream(site, chat=chat)
+    taken = Alternatives(site, 1, chat=chat)
     received, enough = 0, False
     for token in _TOKEN.findall(answer):
         received += 1
         if enough := taken.feed(token):
             break
-    suggestion = taken.close(whole=whole or enough)
+    suggestion = next(iter(taken.close(whole=whole or enough)), None)
     seconds = time.process_time() - began
     shown = suggestion.text if suggestion else ""
     filled = _filled(hole, suggestion)
@@ -131,7 +137,7 @@ def _row(hole: Hole, name: str, answer: str, *, chat: bool, whole: bool = True) 
         changed=answer != hole.truth,
         right=filled == hole.whole,
         begins=hole.truth.startswith(shown.rstrip()),
-        errors=errors_in(tree.root_node) if tree else 0,
+        errors=errors_in(tree.root_node) if tree and suggestion else 0,
         lines=shown.count("\n") + 1,
         received=received,
         shown=len(_TOKEN.findall(shown)),

@@ -125,9 +125,7 @@ def _cuts(
             yield from _comment(node, data, rng)
         if node.type not in BLOCKS:
             continue
-        statements = [
-            child for child in node.named_children if "comment" not in child.type
-        ]
+        statements = [child for child in node.named_children if "comment" not in child.type]
         for statement in statements:
             yield from _statement(statement, data, rng)
         if statements and _leads_line(data, statements[0].start_byte):

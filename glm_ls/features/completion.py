@@ -35,6 +35,9 @@ from glm_ls.text.secrets import hide_secrets, is_in_secret, restore_secrets
 WINDOW = 4_000
 """Characters before and after the cursor that a stream is checked against."""
 
+HEAD = 10
+"""Lines at the beginning of the document by which an answer is known that writes it anew."""
+
 SINGLE_LINE_TOKENS = 96
 """The longest answer where only one line is wanted."""
 CANDIDATE_TEMPERATURE = 0.7
@@ -101,6 +104,7 @@ class Completer:
             language_id=snapshot.language_id,
             path=target.path,
             extent=extent_of(language, before, after) if several else "line",
+            head="".join(snapshot.line(at) for at in range(min(HEAD, position.line))),
         )
 
     def _debounce_s(self) -> float:
@@ -131,7 +135,8 @@ class Completer:
         """Ask with a share of the budget; raises ProviderError when no whole line came."""
         bundle = await self._bundle(target, share)
         request, secrets = self._request(bundle, site, route, invoked)
-        alternatives = Alternatives(site, request.candidates, chat=route == "chat")
+        off = frozenset(self._settings.completion.filters_off)
+        alternatives = Alternatives(site, request.candidates, chat=route == "chat", off=off)
         failure: ProviderError | None = None
         try:
             await _read(self._router.stream(request), alternatives)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from lsprotocol import types
 
 from glm_ls.context.target import Target
-from glm_ls.syntax.closers import only_closers
 from glm_ls.postprocess.suggestion import Suggestion
+from glm_ls.syntax.closers import only_closers
 from glm_ls.text.position import Encoding, Position, Range
 from glm_ls.text.words import is_word
 

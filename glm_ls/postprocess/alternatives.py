@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from glm_ls.postprocess.ranking import Ranking
 from glm_ls.postprocess.site import Site
 from glm_ls.postprocess.stream import CompletionStream
 from glm_ls.postprocess.suggestion import Suggestion
@@ -24,11 +25,12 @@ class Alternatives:
         self._cut: set[int] = set()
         self._current = 0
         self._held = ""
+        self._dropped: list[str] = []
 
     @property
     def fired(self) -> list[str]:
         """Names of the filters that changed or ended an answer."""
-        return [name for stream in self._streams.values() for name in stream.fired]
+        return [*(n for stream in self._streams.values() for n in stream.fired), *self._dropped]
 
     def feed(self, text: str, index: int = 0) -> bool:
         """Take a piece of the stream; True: every wanted answer has come, close the connection."""
@@ -56,7 +58,17 @@ class Alternatives:
             suggestion = stream.close(whole=complete or index in self._enough)
             if suggestion:
                 found.setdefault(suggestion.text, suggestion)
-        return tuple(found.values())
+        return self._ranked(list(found.values()))
+
+    def _ranked(self, found: list[Suggestion]) -> tuple[Suggestion, ...]:
+        """Drop what cannot be read as the file's language, and put the best first."""
+        ranking = Ranking.of(self._site)
+        kept = [
+            one for one in found if "other-language" in self._off or not ranking.is_strange(one)
+        ]
+        if len(kept) < len(found):
+            self._dropped = ["other-language"]
+        return tuple(sorted(kept, key=ranking.key) if len(kept) > 1 else kept)
 
     def _feed(self, index: int, text: str) -> None:
         if index in self._enough or not text:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from glm_ls.postprocess.draft import Draft
 from glm_ls.postprocess.frame import Frame
 from glm_ls.postprocess.repeats import line_above, loop, similar_line, suffix_echo, token_loop
+from glm_ls.postprocess.strangers import foreign_script, long_line, placeholder, speech
 from glm_ls.postprocess.structure import (
     dedent,
     definition_end,
@@ -17,7 +18,6 @@ from glm_ls.postprocess.structure import (
     statement_end,
     too_long,
 )
-from glm_ls.postprocess.strangers import foreign_script, long_line, placeholder, speech
 from glm_ls.postprocess.view import Lines, Rule
 from glm_ls.syntax.extent import Extent
 

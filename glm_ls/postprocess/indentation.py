@@ -90,7 +90,7 @@ def _surplus(frame: Frame, first: str, below: list[str], own: int) -> int:
     if opens_block(frame.language, first):
         # The line that closes what the first one opens stands below its beginning.
         closing = next((at for at, line in enumerate(lines) if _closes(line, widths, at)), None)
-        if closing is None and not frame.language.style == "indent":
+        if closing is None and frame.language.style != "indent":
             return 0
         due = own if closing is not None else own + frame.unit
         surplus = widths[closing or 0] - due

@@ -24,6 +24,8 @@ class Site:
     """Path in the workspace; tells the language where the id does not."""
     extent: Extent = "block"
     """How much is wanted."""
+    head: str = ""
+    """The first lines of the document, where `prefix` does not begin with them."""
 
     @property
     def line_prefix(self) -> str:

@@ -20,6 +20,7 @@ from glm_ls.postprocess.site import Site
 from glm_ls.postprocess.suggestion import Suggestion
 from glm_ls.postprocess.unseen import drop_unseen
 from glm_ls.postprocess.unwrap import unwrap
+from glm_ls.postprocess.whole_file import skip_to_cursor
 from glm_ls.postprocess.worth import judge
 
 TO_CODE: dict[str, Stage] = {
@@ -27,6 +28,7 @@ TO_CODE: dict[str, Stage] = {
     "special-token": cut_special,
     "unseen": drop_unseen,
     "wrapping": unwrap,
+    "whole-file": skip_to_cursor,
     "echo": drop_echo,
     "start": fit_start,
     "indentation": fit_indent,
@@ -39,8 +41,8 @@ TO_SUGGESTION: dict[str, Stage] = {
 }
 """From code to what is shown."""
 
-FILTERS = tuple(
-    dict.fromkeys((*TO_CODE, *TO_SUGGESTION, *(n for r in RULES.values() for n in r), "cut"))
+FILTERS = frozenset(
+    (*TO_CODE, *TO_SUGGESTION, *(name for rules in RULES.values() for name in rules), "cut")
 )
 """Names of all stages and rules; each can be switched off by its name."""
 

@@ -52,7 +52,7 @@ def _window(before: str) -> int:
 
 
 def _in_literal(literal: str, typed: str, rest: str) -> Extent:
-    """Return what is wanted in a comment or a string: text that has more than one line may go on."""
+    """Return what is wanted in a comment or a string: some can have more than one line."""
     if literal == LINE_COMMENT or len(literal) == 1 or literal in rest:
         return "line"
     return "statement" if typed.strip() else "block"

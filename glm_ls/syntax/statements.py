@@ -31,8 +31,10 @@ _TOP_LEVEL = re.compile(
     r"|const|namespace|package|use|module|interface|abstract|final|@\w)\b",
     re.MULTILINE,
 )
-_BEFORE_STRING = re.compile(r"[=(,:\[{+%]\s*\w?$|\b(?:return|in|and|or|not)\s+\w?$|^\s*[rRbBfFuU]+$")
-LONG = 4_000
+_BEFORE_STRING = re.compile(
+    r"[=(,:\[{+%]\s*\w?$|\b(?:return|in|and|or|not)\s+\w?$|^\s*[rRbBfFuU]+$"
+)
+LONG = 2_000
 """Code points from which on a prefix is taken for a window into a longer file."""
 
 
