@@ -35,10 +35,10 @@ def extent_of(language: Language, before: str, after: str) -> Extent:
     literal = scan(language, before[first_code(language, before) :]).literal
     if literal:
         return _in_literal(literal, typed, rest)
-    if typed.strip():
-        opens = opens_block(language, typed)
-        return "block" if opens and not _is_filled(typed, below[1:]) else "statement"
-    return _on_empty_line(language, above[:-1], typed, below[1:])
+    header = typed if typed.strip() else _last_line(above[:-1])
+    if opens_block(language, header) and not _is_filled(header, below[1:]):
+        return "block"
+    return "statement" if _goes_on_below(typed, below[1:]) else "block"
 
 
 def _window(before: str) -> int:
@@ -58,14 +58,15 @@ def _in_literal(literal: str, typed: str, rest: str) -> Extent:
     return "statement" if typed.strip() else "block"
 
 
-def _on_empty_line(language: Language, above: list[str], typed: str, below: list[str]) -> Extent:
-    """Return what is wanted on an empty line: in the middle of statements, one more of them."""
-    header = next((line for line in reversed(above) if line.strip()), "")
-    if opens_block(language, header) and not _is_filled(header, below):
-        return "block"
+def _last_line(lines: list[str]) -> str:
+    return next((line for line in reversed(lines) if line.strip()), "")
+
+
+def _goes_on_below(typed: str, below: list[str]) -> bool:
+    """Whether the next line belongs to the block that the cursor is in."""
     follows = below[0] if below else ""
-    goes_on_below = bool(follows.strip()) and _width(follows) >= _width(typed)
-    return "statement" if goes_on_below and not only_closers(follows) else "block"
+    inside = bool(follows.strip()) and _width(follows) >= _width(typed)
+    return inside and not only_closers(follows)
 
 
 def _is_filled(header: str, below: list[str]) -> bool:
