@@ -52,8 +52,10 @@ class Ranking:
         if lines < MIN_LINES:
             return False
         damage = self._damage(one)
-        everywhere = damage.errors >= max(lines, MIN_ERRORS)
-        return damage.errors > 0 and (everywhere or damage.unread >= UNREAD)
+        if damage.unread < UNREAD and damage.errors < MIN_ERRORS:
+            return False
+        new = damage.errors - (self.surroundings.errors if self.surroundings else 0)
+        return new >= max(lines, MIN_ERRORS) or (new > 1 and damage.unread >= UNREAD)
 
     def _damage(self, one: Suggestion) -> Damage:
         here = self.surroundings

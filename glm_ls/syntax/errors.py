@@ -19,10 +19,10 @@ BEFORE, AFTER = 1_500, 800
 
 
 class Damage(NamedTuple):
-    """How broken an inserted text is."""
+    """How broken a place is with a text in it."""
 
     errors: int
-    """Nodes that the parser could not read or had to add, beyond those without the text."""
+    """Nodes that the parser could not read or had to add."""
     unread: float
     """Share of the text's bytes that it could not read."""
 
@@ -51,10 +51,9 @@ class Surroundings:
         return (_errors(self.language, self.before, "", self.after) or (0, 0))[0]
 
     def damage(self, text: str, replace: int = 0) -> Damage:
-        """Return what inserting `text` does, which replaces so many code points behind it."""
+        """Return what there is when `text` is inserted, for so many code points behind it."""
         found, unread = _errors(self.language, self.before, text, self.after[replace:]) or (0, 0)
-        new = max(0, found - self.errors) if found else 0
-        return Damage(new, unread / max(1, len(encode(text))))
+        return Damage(found, unread / max(1, len(encode(text))))
 
 
 def _errors(language: Language, before: str, text: str, after: str) -> tuple[int, int] | None:
