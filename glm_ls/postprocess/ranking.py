@@ -55,7 +55,7 @@ class Ranking:
         if damage.unread < UNREAD and damage.errors < MIN_ERRORS:
             return False
         new = damage.errors - (self.surroundings.errors if self.surroundings else 0)
-        return new >= max(lines, MIN_ERRORS) or (new > 1 and damage.unread >= UNREAD)
+        return new >= max(lines, MIN_ERRORS) or (new > 0 and damage.unread >= UNREAD)
 
     def _damage(self, one: Suggestion) -> Damage:
         here = self.surroundings

@@ -27,7 +27,7 @@ def texts(site: Site, answers: list[str]) -> list[str]:
         (BODY, ["return (a", "return a"], [1, 0]),
         (BODY, ["return a b", "return b"], [1, 0]),
         (BODY, ["return a", "if a:\n        return a\n    return b"], [1, 0]),
-        (BODY, ["if a\n        return a\n    return b", "return a"], [1, 0]),
+        (BODY, ["if a\n        return a\n    return b", "return a"], [1]),
         (
             Site("total = 1\ncount = 2\n", "\n", "python"),
             ["total = 1\nmean = 3", "mean = 4"],
