@@ -99,7 +99,7 @@ def _surplus(frame: Frame, first: str, below: list[str], own: int) -> int:
     else:
         surplus = widths[0] - due
     fits = surplus > 0 and surplus % own == 0
-    return surplus if fits and min(widths) - surplus >= due else 0
+    return surplus if fits and min(widths) - surplus >= own else 0
 
 
 def _closes(line: str, widths: list[int], at: int) -> bool:

@@ -86,10 +86,11 @@ def line_above(view: Lines) -> int | None:
 
 def is_similar(one: str, other: str) -> bool:
     """Whether two lines say the same words and differ in a few signs or blanks."""
+    if _WORDS.findall(one) != _WORDS.findall(other):
+        return False
+    one, other = ("".join(line.split()) for line in (one, other))
     longest = max(len(one), len(other))
     if min(len(one), len(other)) < SIMILAR or abs(len(one) - len(other)) > longest * SHARE + 1:
-        return False
-    if _WORDS.findall(one) != _WORDS.findall(other):
         return False
     return _distance(one, other) <= max(2, longest * SHARE)
 

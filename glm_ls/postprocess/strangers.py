@@ -7,7 +7,7 @@ import re
 from glm_ls.postprocess.frame import Frame
 from glm_ls.postprocess.speech import is_speech
 from glm_ls.postprocess.view import Lines
-from glm_ls.syntax.brackets import LINE_COMMENT
+from glm_ls.syntax.brackets import LINE_COMMENT, scan
 
 LONGEST = 1_000
 """Code points of a line that nobody writes by hand."""
@@ -45,9 +45,14 @@ def foreign_script(view: Lines) -> int | None:
     if _CJK.search(frame.site.prefix) or _CJK.search(frame.site.suffix):
         return None
     for at, line in enumerate(view.lines):
-        if _CJK.search(_QUOTED.sub("", line)) and (frame.literal or not view.is_inside(at)):
+        if _CJK.search(_QUOTED.sub("", line)) and (frame.literal or not _in_literal(view, at)):
             return view.starts[at]
     return None
+
+
+def _in_literal(view: Lines, at: int) -> bool:
+    before = view.text[: view.starts[at]]
+    return bool(scan(view.frame.language, before, view.frame.literal).literal)
 
 
 def _is_string(frame: Frame) -> bool:

@@ -44,7 +44,7 @@ def skip_to_cursor(frame: Frame, draft: Draft) -> Draft | None:
 
 
 def _telling(lines: list[str]) -> list[str]:
-    return [line.strip() for line in lines if len(_WORDS.findall(line)) >= TELLING]
+    return [" ".join(line.split()) for line in lines if len(_WORDS.findall(line)) >= TELLING]
 
 
 def _behind(text: str, above: list[str], typed: str) -> int | None:
@@ -54,7 +54,7 @@ def _behind(text: str, above: list[str], typed: str) -> int | None:
     for line in text.split("\n")[:-1]:
         start += len(line) + 1
         if len(_WORDS.findall(line)) >= TELLING:
-            seen = [*seen, line.strip()][-len(above) :]
+            seen = [*seen, " ".join(line.split())][-len(above) :]
             if seen != above:
                 continue
             rest = text[start:]

@@ -12,7 +12,7 @@ from typing import Literal
 from glm_ls.syntax.brackets import LINE_COMMENT, scan
 from glm_ls.syntax.closers import only_closers
 from glm_ls.syntax.languages import Language
-from glm_ls.syntax.statements import first_code, opens_block
+from glm_ls.syntax.statements import first_code, opens_block, opens_body
 
 Extent = Literal["line", "statement", "block"]
 """`statement`: what is begun on the line, with its block if it opens one; `block`: all that the
@@ -35,8 +35,10 @@ def extent_of(language: Language, before: str, after: str) -> Extent:
     literal = scan(language, before[first_code(language, before) :]).literal
     if literal:
         return _in_literal(literal, typed, rest)
-    header = typed if typed.strip() else _last_line(above[:-1])
-    if opens_block(language, header) and not _is_filled(header, below[1:]):
+    header, opens = typed, opens_body
+    if not typed.strip():
+        header, opens = _last_line(above[:-1]), opens_block
+    if opens(language, header) and not _is_filled(header, below[1:]):
         return "block"
     return "statement" if _goes_on_below(typed, below[1:]) else "block"
 

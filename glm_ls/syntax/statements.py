@@ -23,7 +23,7 @@ _CARRIES_ON = re.compile(rf"(?:[=+\-*/%&|^<.?,:\\]|=>|->|\b(?:and|or|not|in|is|e
 _STEPS = re.compile(r"(?:\+\+|--)\s*$")
 _GOES_ON = re.compile(
     r"\s*(?:(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|then|in"
-    r"|and|or)\b|\.\w|&&|\|\||\?|:\s|\{|\|)"
+    r"|and|or)\b|\.\w|&&|\|\||\?|:\s|\{|\||<<|>>|->|[+/%]\s)"
 )
 _PREFACE = re.compile(r"\s*(?:@\w|#!?\[|\[\w+[^\]]*\]\s*$)")
 _TOP_LEVEL = re.compile(
