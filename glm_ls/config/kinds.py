@@ -204,6 +204,35 @@ class Words:
         return {"type": "array", "items": {"type": "string"}}
 
 
+class SomeOf(NamedTuple):
+    """A list of words out of a few; a single text stands for a list of one."""
+
+    words: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return "list of texts"
+
+    @property
+    def allowed(self) -> str:
+        return ", ".join(f'"{word}"' for word in self.words)
+
+    def parse(self, raw: object) -> tuple[str, ...]:
+        return self._known(Words().parse(raw))
+
+    def read(self, text: str) -> tuple[str, ...]:
+        return self._known(Words().read(text))
+
+    def schema(self) -> dict[str, object]:
+        return {"type": "array", "items": {"type": "string", "enum": list(self.words)}}
+
+    def _known(self, items: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = next((item for item in items if item not in self.words), None)
+        if unknown is not None:
+            raise SettingsError(f"holds {shown(unknown)}, which is none of {self.allowed}")
+        return items
+
+
 class Command:
     """A program and its arguments; a single text is split into words like a shell would."""
 

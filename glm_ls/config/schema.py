@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
+from glm_ls.config.filters import FILTERS
 from glm_ls.config.kinds import (
     Choice,
     Command,
@@ -18,6 +19,7 @@ from glm_ls.config.kinds import (
     Kind,
     Number,
     Secret,
+    SomeOf,
     Switch,
     Tables,
     Text,
@@ -107,6 +109,12 @@ class Completion(_Section):
     multiline: bool = setting(True, "Allow completions of more than one line.", Switch())
     languages_off: tuple[str, ...] = setting(
         (), "LSP language ids in which nothing is completed, such as `markdown`.", Words(), "add"
+    )
+    filters_off: tuple[str, ...] = setting(
+        (),
+        "Steps between a model's answer and what is shown that are left out, by the names under "
+        "which the debug log says what they did.",
+        SomeOf(FILTERS),
     )
     menu: Literal["auto", "always", "never"] = setting(
         "auto",

@@ -12,8 +12,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, chain, islice
 
-from glm_ls.syntax.whole import whole
 from glm_ls.syntax.languages import language_of
+from glm_ls.syntax.whole import whole
 from glm_ls.text.snapshot import Snapshot
 from glm_ls.workspace.edits import RecentEdit
 

@@ -87,7 +87,8 @@ class Asker:
         """Ask with a share of the budget; raises ProviderError when no whole line came."""
         bundle = await self._bundle(target, share)
         request, secrets = self._request(bundle, site, route, candidates)
-        alternatives = Alternatives(site, candidates, chat=route == "chat")
+        off = frozenset(self._settings.completion.filters_off)
+        alternatives = Alternatives(site, candidates, chat=route == "chat", off=off)
         failure: ProviderError | None = None
         try:
             if self._takes_several(route) or candidates == 1:
@@ -146,7 +147,7 @@ class Asker:
 
     def _max_tokens(self, site: Site) -> int:
         most = self._settings.completion.max_tokens
-        return most if site.multiline else min(most, SINGLE_LINE_TOKENS)
+        return min(most, SINGLE_LINE_TOKENS) if site.extent == "line" else most
 
     async def _bundle(self, target: Target, share: float) -> Bundle:
         """Return what the model is shown, with a share of the budgets."""
@@ -168,7 +169,7 @@ class Asker:
             bundle, secrets = _without_secrets(bundle)
         prompt: Chat | Fim
         if route == "chat":
-            chat = completion_prompt(bundle, multiline=site.multiline, candidates=several)
+            chat = completion_prompt(bundle, extent=site.extent, candidates=several)
             prompt = Chat((Message("system", chat.system), Message("user", chat.user)))
         else:
             fim = fim_prompt(bundle)

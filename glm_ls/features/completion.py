@@ -20,10 +20,11 @@ from glm_ls.features.pacing import Pacing
 from glm_ls.features.project import Project
 from glm_ls.features.recent import Place, Recent
 from glm_ls.log import logger
-from glm_ls.postprocess.closers import only_closers
 from glm_ls.postprocess.site import Site
 from glm_ls.postprocess.suggestion import Suggestion
 from glm_ls.provider.router import Router
+from glm_ls.syntax.extent import extent_of
+from glm_ls.syntax.languages import language_of
 from glm_ls.text.edit import Edit
 from glm_ls.text.position import Position, Range
 from glm_ls.text.secrets import is_in_secret
@@ -31,6 +32,9 @@ from glm_ls.workspace.documents import Documents
 
 WINDOW = 4_000
 """Characters before and after the cursor that a stream is checked against."""
+
+HEAD = 10
+"""Lines at the beginning of the document by which an answer is known that writes it anew."""
 
 log = logger("features.completion")
 
@@ -120,13 +124,16 @@ class Completer:
 
     def _site(self, target: Target) -> Site:
         snapshot, position = target.snapshot, target.position
-        rest = snapshot.line(position.line)[position.column :]
+        before, after = snapshot.before(position, WINDOW), snapshot.after(position, WINDOW)
+        language = language_of(snapshot.language_id, target.path)
+        several = self._settings.completion.multiline
         return Site(
-            prefix=snapshot.before(position, WINDOW),
-            suffix=snapshot.after(position, WINDOW),
+            prefix=before,
+            suffix=after,
             language_id=snapshot.language_id,
             path=target.path,
-            multiline=self._settings.completion.multiline and only_closers(rest),
+            extent=extent_of(language, before, after) if several else "line",
+            head="".join(snapshot.line(at) for at in range(min(HEAD, position.line))),
         )
 
     def _is_outdated(self, target: Target) -> bool:

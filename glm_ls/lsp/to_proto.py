@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable
 from lsprotocol import types
 
 from glm_ls.context.target import Target
-from glm_ls.postprocess.closers import only_closers
 from glm_ls.postprocess.suggestion import Suggestion
+from glm_ls.syntax.closers import only_closers
 from glm_ls.text.edit import Edit
 from glm_ls.text.position import Encoding, Position, Range
 from glm_ls.text.snapshot import Snapshot

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from glm_ls.postprocess.ranking import Ranking
 from glm_ls.postprocess.site import Site
 from glm_ls.postprocess.stream import CompletionStream
 from glm_ls.postprocess.suggestion import Suggestion
@@ -11,8 +12,12 @@ from glm_ls.text.blocks import ALTERNATIVE
 class Alternatives:
     """The answers of one request."""
 
-    def __init__(self, site: Site, candidates: int, *, chat: bool) -> None:
+    def __init__(
+        self, site: Site, candidates: int, *, chat: bool, off: frozenset[str] = frozenset()
+    ) -> None:
+        """Prepare for so many answers; `chat` and `off` as in `CompletionStream`."""
         self._site = site
+        self._off = off
         self._chat = chat
         self._wanted = candidates
         self._streams: dict[int, CompletionStream] = {}
@@ -20,11 +25,12 @@ class Alternatives:
         self._cut: set[int] = set()
         self._current = 0
         self._held = ""
+        self._dropped: list[str] = []
 
     @property
     def fired(self) -> list[str]:
         """Names of the filters that changed or ended an answer."""
-        return [name for stream in self._streams.values() for name in stream.fired]
+        return [*(n for stream in self._streams.values() for n in stream.fired), *self._dropped]
 
     def feed(self, text: str, index: int = 0) -> bool:
         """Take a piece of the stream; True: every wanted answer has come, close the connection."""
@@ -60,14 +66,26 @@ class Alternatives:
             suggestion = stream.close(whole=complete or index in self._enough)
             if suggestion:
                 found.setdefault(suggestion.text, suggestion)
-        return tuple(found.values())
+        return self._ranked(list(found.values()))
+
+    def _ranked(self, found: list[Suggestion]) -> tuple[Suggestion, ...]:
+        """Drop what cannot be read as the file's language, and put the best first."""
+        ranking = Ranking.of(self._site)
+        kept = [
+            one for one in found if "other-language" in self._off or not ranking.is_strange(one)
+        ]
+        if len(kept) < len(found):
+            self._dropped = ["other-language"]
+        return tuple(sorted(kept, key=ranking.key) if len(kept) > 1 else kept)
 
     def _feed(self, index: int, text: str) -> None:
         if index in self._enough or not text:
             return
         stream = self._streams.get(index)
         if stream is None:
-            stream = self._streams[index] = CompletionStream(self._site, chat=self._chat)
+            stream = self._streams[index] = CompletionStream(
+                self._site, chat=self._chat, off=self._off
+            )
         if stream.feed(text):
             self._enough.add(index)
 

@@ -13,19 +13,16 @@ from typing import Literal, Self
 from glm_ls.postprocess.site import Site
 from glm_ls.syntax.brackets import LINE_COMMENT, Bracket, Scan, closer_of, scan
 from glm_ls.syntax.languages import Language, language_of
+from glm_ls.syntax.statements import first_code
 
 Fate = Literal["missing", "on line", "below"]
 """Where an opener is closed: nowhere yet, behind the cursor on its line, or further down."""
 
 _INDENTED = re.compile(r"^([ \t]+)\S", re.MULTILINE)
-_TOP_LEVEL = re.compile(
-    r"^(?:def|class|async|import|from|func|fn|pub|impl|type|struct|static|public|export|function"
-    r"|const|namespace|package|use|module|interface|abstract|final|@\w)\b",
-    re.MULTILINE,
-)
+_CONTINUES = re.compile(r"\s*(?:[:,.?&|]|(?:throws|where|extends|implements|noexcept|override)\b)")
+HEADER_LINES = 20
+"""Lines of the longest signature that is read."""
 DEFAULT_UNIT = 4
-LONG = 4_000
-"""Code points from which on a prefix is taken for a window into a longer file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +57,23 @@ class Frame:
     line_prefix: str
     line_suffix: str
     next_line: str
+    off: frozenset[str] = frozenset()
+    """Names of filters that are not to be used."""
 
     @classmethod
-    def of(cls, site: Site, *, chat: bool) -> Self:
+    def of(cls, site: Site, *, chat: bool, off: frozenset[str] = frozenset()) -> Self:
         """Look around the cursor."""
         site = Site(
             to_newlines(site.prefix),
             to_newlines(site.suffix),
             site.language_id,
             site.path,
-            site.multiline,
+            site.extent,
+            to_newlines(site.head),
         )
         language = language_of(site.language_id, site.path)
         tabs, unit = _indentation(f"{site.prefix}.{site.suffix}")
-        code = site.prefix[_first_code(site.prefix) :]
+        code = site.prefix[first_code(language, site.prefix) :]
         before = scan(language, code)
         return cls(
             site,
@@ -86,6 +86,7 @@ class Frame:
             site.line_prefix,
             site.line_suffix,
             site.next_line,
+            off,
         )
 
     @property
@@ -129,24 +130,21 @@ def _indentation(text: str) -> tuple[bool | None, int]:
     return (None if tabs == bool(widths) else tabs), unit
 
 
-def _first_code(prefix: str) -> int:
-    """Return where reading starts: a window may begin in a string, a top-level line does not."""
-    if len(prefix) < LONG:
-        return 0
-    return max((found.start() for found in _TOP_LEVEL.finditer(prefix)), default=0)
-
-
 def _openers(language: Language, site: Site, before: Scan, unit: int) -> tuple[Opener, ...]:
     """Follow each opener of the prefix to the closer that the suffix has for it."""
     inner = _literal_opener(language, site, before.literal)
     in_suffix = inner is not None and inner.fate != "missing"
     closed = scan(language, site.suffix, before.literal if in_suffix else "").closed
-    closers = [_closer(site, found, unit) for found in closed[in_suffix:]]
+    known = {closer_of(language, bracket.mark) for bracket in before.opened}
+    on_line = len(site.line_suffix)
+    # A closer on the line for which nothing is open does not stand in the way of those below.
+    rest = [one for one in closed[in_suffix:] if one.offset >= on_line or one.mark in known]
+    closers = [_closer(site, found, unit) for found in rest]
     openers = [] if inner is None else [inner]
     next_width = indent_width(site.next_line, unit) if site.next_line else -1
     for bracket in reversed(before.opened):
         mark = closer_of(language, bracket.mark)
-        width = indent_width(_line_at(site.prefix, bracket.offset), unit)
+        width = indent_width(_header_at(site.prefix, bracket.offset), unit)
         if closers and closers[0].fits(mark, width):
             openers.append(replace(closers.pop(0).opener, width=width))
         else:
@@ -154,6 +152,23 @@ def _openers(language: Language, site: Site, before: Scan, unit: int) -> tuple[O
             goes_on = mark == "}" and not closers and next_width > width
             openers.append(Opener(mark, "below" if goes_on else "missing", width))
     return tuple(openers)
+
+
+def _header_at(text: str, offset: int) -> str:
+    """Return the line on which the statement begins that opens a bracket at `offset`.
+
+    A signature may take several lines, and what closes its block stands below the first.
+    """
+    end = offset
+    depth = 0
+    for _ in range(HEADER_LINES):
+        start = text.rfind("\n", 0, end) + 1
+        line = text[start:end]
+        depth += line.count(")") - line.count("(")
+        if start == 0 or (depth <= 0 and not _CONTINUES.match(line)):
+            return text[start:offset]
+        end = start - 1
+    return _line_at(text, offset)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,24 +10,13 @@ import re
 
 from glm_ls.postprocess.draft import Draft
 from glm_ls.postprocess.frame import Frame, indent_width
-from glm_ls.syntax.languages import Language
+from glm_ls.syntax.brackets import scan
+from glm_ls.syntax.statements import carries_on, goes_on, opens_block, wants_more
 
-# What cannot end a line: the value or the name that follows is what the user waits for.
-_UNFINISHED = re.compile(
-    r"(?:[=+\-*/%&|^~<.!?]|\b(?:return|in|not|and|or|import|from|new|await|yield|const|let|var|val"
-    r"|def|class|func|fn|function|if|elif|while|for|raise|throw|is|as|with|lambda|del|assert|case"
-    r"|public|private|static|export|async|struct|impl|enum|use|package|namespace))\s*$"
-)
-_OPENS = re.compile(r"(?:[:{(\[]|=>|->|\b(?:then|do|else|begin|try))\s*(?:(?:#|//|--).*)?$")
 _STARTS_DEFINITION = re.compile(
     r"\s*(?:@|#\s*include|(?:async |export |public |private |static |pub )*"
     r"(?:def|class|func|fn|function|import|from|interface|struct|impl|package|module)\b)"
 )
-
-
-def opens_block(language: Language, line: str) -> bool:
-    """Whether a line is one after which a deeper one is due."""
-    return not language.is_comment(line) and _OPENS.search(line) is not None
 
 
 def fit_start(frame: Frame, draft: Draft) -> Draft:
@@ -39,7 +28,7 @@ def fit_start(frame: Frame, draft: Draft) -> Draft:
         return draft.with_text("\n".join(lines[blank:]))
     if frame.line_prefix[-1].isspace():
         text = text.lstrip(" \t")
-    if text.startswith("\n") and _UNFINISHED.search(frame.line_prefix) and not frame.literal:
+    if text.startswith("\n") and wants_more(frame.line_prefix) and not frame.literal:
         text = text.lstrip()
     elif text[:2] in ("  ", "\t") or text[:1] == "\t":
         text = f"\n{text}" if opens_block(frame.language, frame.line_prefix) else text.lstrip(" \t")
@@ -75,17 +64,46 @@ def _is_deeper_due(frame: Frame, given: int) -> bool:
 
 
 def _missing_shift(frame: Frame, first: str, below: list[str], own: int) -> int:
-    """Return the columns by which the lines below the first are too far left."""
+    """Return the columns by which the lines below the first are too far left.
+
+    Less than 0: they are too far right, since the cursor's own indentation was counted twice.
+    """
     line = next((line for line in below if line.strip()), "")
     if not frame.chat or not own or not line or _stands_anywhere(frame, line):
         return 0
     width = frame.width(line)
+    if surplus := _surplus(frame, first, below, own):
+        return -surplus
     if opens_block(frame.language, first):
         # One level deeper than the cursor's line is due, not one level from the margin.
         return own + frame.unit * (width == 0) if width <= min(own, frame.unit) else 0
     follows_at_once = bool(below[0].strip())
     is_margin = width == 0 and follows_at_once and not _STARTS_DEFINITION.match(line)
     return own if is_margin and frame.language.style != "prose" else 0
+
+
+def _surplus(frame: Frame, first: str, below: list[str], own: int) -> int:
+    """Return the columns by which all lines below the first are too far right, 0 for none."""
+    lines = [line for line in below if line.strip()]
+    widths = [frame.width(line) for line in lines]
+    due = own
+    if opens_block(frame.language, first):
+        # The line that closes what the first one opens stands below its beginning.
+        closing = next((at for at, line in enumerate(lines) if _closes(line, widths, at)), None)
+        if closing is None and frame.language.style != "indent":
+            return 0
+        due = own if closing is not None else own + frame.unit
+        surplus = widths[closing or 0] - due
+    elif carries_on(first) or goes_on(lines[0]) or scan(frame.language, first).opened:
+        return 0
+    else:
+        surplus = widths[0] - due
+    fits = surplus > 0 and surplus % own == 0
+    return surplus if fits and min(widths) - surplus >= own else 0
+
+
+def _closes(line: str, widths: list[int], at: int) -> bool:
+    return at > 0 and line.lstrip()[0] in ")]}" and widths[at] < min(widths[:at])
 
 
 def _stands_anywhere(frame: Frame, line: str) -> bool:

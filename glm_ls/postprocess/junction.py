@@ -11,6 +11,7 @@ from dataclasses import replace
 from glm_ls.postprocess.draft import Draft
 from glm_ls.postprocess.frame import Frame
 from glm_ls.syntax.brackets import closer_of, scan
+from glm_ls.syntax.closers import only_closers
 from glm_ls.text.words import is_word
 
 PUNCTUATION = frozenset(" \t;,:{=>")
@@ -25,7 +26,7 @@ def join_line(frame: Frame, draft: Draft) -> Draft:
     if not rest.strip():
         return _replacing(draft, draft.text.rstrip(), 0)
     if frame.site.is_midline:
-        text = _until(draft.text, rest.strip())
+        text = _until(frame, draft.text, rest.strip())
         return _replacing(draft, text.rstrip() if rest[0].isspace() else text, 0)
     text = draft.text.rstrip() if "\n" in draft.text else draft.text
     first = text.partition("\n")[0]
@@ -37,7 +38,7 @@ def join_line(frame: Frame, draft: Draft) -> Draft:
             text = first
     elif first != text and left.startswith((":", "{")):
         text = first
-    if _carries(first, left):
+    if _carries(first, left) or _repeats_orphans(frame, first, left, covered):
         return _replacing(draft, text, len(rest.rstrip()))
     return _replacing(draft, text, _covered(frame, text))
 
@@ -66,15 +67,27 @@ def _carries(first: str, left: str) -> bool:
     return bool(left) and PUNCTUATION.issuperset(left) and first.rstrip().endswith(left)
 
 
-def _until(text: str, follows: str) -> str:
+def _repeats_orphans(frame: Frame, first: str, left: str, covered: int) -> bool:
+    """Whether a line ends in the closers that are left, and nothing before it is open for them."""
+    awaited = any(one.fate == "on line" and one.replace > covered for one in frame.openers)
+    return bool(left) and not awaited and first.rstrip().endswith(left)
+
+
+def _until(frame: Frame, text: str, follows: str) -> str:
     """Cut the text where it goes over into what follows."""
+    closed = scan(frame.language, text, frame.literal).closed
+    foreign = closed[0].offset if closed else len(text)
     at = text.find(follows)
-    if at >= 0 and not _splits_word(text, at):
+    # A single word may well be said before; only at the end it is what follows.
+    ends = at + len(follows) == len(text.rstrip())
+    if at >= 0 and not _splits_word(text, at) and (ends or not follows.isidentifier()):
         return text[:at]
     for length in range(min(len(text), len(follows) - 1), 0, -1):
-        start = len(text) - length
-        if text.endswith(follows[:length]) and not (
-            _splits_word(text, start) or _splits_word(follows, length)
+        start, shared = len(text) - length, follows[:length]
+        # Closers that the text needs for itself are no repetition.
+        own = only_closers(shared) and start < foreign
+        if text.endswith(shared) and not (
+            own or _splits_word(text, start) or _splits_word(follows, length)
         ):
             return text[:start]
     return text

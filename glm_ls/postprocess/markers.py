@@ -57,7 +57,8 @@ _PROMPT_TAG = r"</?(?:before_cursor|after_cursor|other_file)\w*(?: [^>\n]*)?>"
 _SPECIAL = re.compile("|".join([*map(re.escape, (*START_TOKENS, *END_TOKENS)), _PROMPT_TAG]))
 _LEADING = re.compile(rf"(?:\s*(?:{'|'.join(map(re.escape, START_TOKENS))}))+\n?")
 
-TRIGGER = re.compile(rf"\n|</?think>|{_SPECIAL.pattern}")
+_FIRST_WORD = r"(?<=\n)[ \t]*+\w++(?=\W)"
+TRIGGER = re.compile(rf"{_FIRST_WORD}|\n|</?think>|{_SPECIAL.pattern}")
 """Where an answer can turn out to be complete, so where it is worth looking."""
 
 

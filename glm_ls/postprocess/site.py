@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from glm_ls.postprocess.closers import only_closers
+from glm_ls.syntax.closers import only_closers
+from glm_ls.syntax.extent import Extent
 
 _LINE_END = re.compile(r"[\r\n]")
 
@@ -21,8 +22,10 @@ class Site:
     language_id: str
     path: str = ""
     """Path in the workspace; tells the language where the id does not."""
-    multiline: bool = True
-    """Whether more than one line is wanted."""
+    extent: Extent = "block"
+    """How much is wanted."""
+    head: str = ""
+    """The first lines of the document, where `prefix` does not begin with them."""
 
     @property
     def line_prefix(self) -> str:

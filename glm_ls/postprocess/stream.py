@@ -8,22 +8,27 @@ tell yet makes the stream go on.
 
 from __future__ import annotations
 
+from glm_ls.postprocess.cutting import whole_part
 from glm_ls.postprocess.draft import Draft, Stage
 from glm_ls.postprocess.echo import drop_echo
-from glm_ls.postprocess.ending import end_text
+from glm_ls.postprocess.ending import RULES, end_text
 from glm_ls.postprocess.frame import Frame, to_newlines
 from glm_ls.postprocess.indentation import fit_indent, fit_start
 from glm_ls.postprocess.junction import join_line
 from glm_ls.postprocess.markers import TRIGGER, cut_special, drop_reasoning
 from glm_ls.postprocess.site import Site
 from glm_ls.postprocess.suggestion import Suggestion
+from glm_ls.postprocess.unseen import drop_unseen
 from glm_ls.postprocess.unwrap import unwrap
+from glm_ls.postprocess.whole_file import skip_to_cursor
 from glm_ls.postprocess.worth import judge
 
 TO_CODE: dict[str, Stage] = {
     "reasoning": drop_reasoning,
-    "special token": cut_special,
+    "special-token": cut_special,
+    "unseen": drop_unseen,
     "wrapping": unwrap,
+    "whole-file": skip_to_cursor,
     "echo": drop_echo,
     "start": fit_start,
     "indentation": fit_indent,
@@ -36,22 +41,28 @@ TO_SUGGESTION: dict[str, Stage] = {
 }
 """From code to what is shown."""
 
+FILTERS = frozenset(
+    (*TO_CODE, *TO_SUGGESTION, *(name for rules in RULES.values() for name in rules), "cut")
+)
+"""Names of all stages and rules; each can be switched off by its name."""
 
 MOST_CHARS = 20_000
 MOST_LOOKS = 500
+STRIDE = 512
+"""Code points after which an answer is looked at though its line has not ended."""
 """An answer that is not complete by then has lost its way, and each look takes its time."""
 
 
 class CompletionStream:
     """One answer of a model on its way to ghost text."""
 
-    def __init__(self, site: Site, *, chat: bool) -> None:
+    def __init__(self, site: Site, *, chat: bool, off: frozenset[str] = frozenset()) -> None:
         """Prepare for an answer at `site`.
 
         `chat`: prose, fences and echoes are to be expected; else it is a fill-in-the-middle
-        answer, which is taken more literally.
+        answer, which is taken more literally. `off`: names of filters that are not to be used.
         """
-        self._frame = Frame.of(site, chat=chat)
+        self._frame = Frame.of(site, chat=chat, off=off)
         self._raw = ""
         self._looked = 0
         self._looks = 0
@@ -62,12 +73,19 @@ class CompletionStream:
     def feed(self, text: str) -> bool:
         """Take a piece of the answer; True: enough has come, the connection can be closed."""
         self._raw += text[: MOST_CHARS - len(self._raw)]
-        while not self._has_enough() and (at := TRIGGER.search(self._raw, self._looked)):
-            self._looked, self._looks = at.end(), self._looks + 1
+        while not self._has_enough() and (at := self._next_look()):
+            self._looked, self._looks = at, self._looks + 1
             draft = self._run(self._raw[: self._looked], final=False)
             if draft is not None and draft.final:
                 self._ended = draft
         return self._has_enough()
+
+    def _next_look(self) -> int:
+        """Return where the text is looked at next, 0 while that has not come."""
+        found = TRIGGER.search(self._raw, self._looked)
+        at = found.end() if found else len(self._raw) + 1
+        stride = self._looked - self._looked % STRIDE + STRIDE
+        return min(at, stride) if min(at, stride) <= len(self._raw) else 0
 
     def _has_enough(self) -> bool:
         lost = self._looks >= MOST_LOOKS or len(self._raw) >= MOST_CHARS
@@ -85,10 +103,18 @@ class CompletionStream:
         """
         raw = self._raw if whole else self._raw[: self._raw.rfind("\n") + 1]
         draft = self._ended or self._run(raw, final=True)
+        if draft is not None and not whole and not self._ended and "cut" not in self._frame.off:
+            draft = self._mended(draft)
         if draft is None or not draft.text:
             return None
         rest = self._rest(draft, raw) if self._ended and draft.rest else draft.rest
         return Suggestion(draft.text, draft.replace, rest.rstrip())
+
+    def _mended(self, draft: Draft) -> Draft:
+        text = whole_part(self._frame, draft.text)
+        if text != draft.text:
+            self.fired.append("cut")
+        return draft.with_text(text)
 
     def _rest(self, ended: Draft, raw: str) -> str:
         """Return what came behind the text, with what was not looked at any more."""
@@ -104,6 +130,8 @@ class CompletionStream:
     def _pass(self, stages: dict[str, Stage], draft: Draft) -> Draft | None:
         """Run stages; None while one of them is undecided."""
         for name, stage in stages.items():
+            if name in self._frame.off:
+                continue
             decided = stage(self._frame, draft)
             if decided is None:
                 return None

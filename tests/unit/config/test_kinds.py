@@ -13,6 +13,7 @@ from glm_ls.config.kinds import (
     Kind,
     Number,
     Secret,
+    SomeOf,
     Switch,
     Tables,
     Text,
@@ -23,6 +24,7 @@ from glm_ls.errors import SettingsError
 TOKENS = Number(1, 100, "tokens", whole=True)
 SHARE = Number(0.0, 1.0, "share")
 MODE = Choice(("auto", "manual"))
+STEPS = SomeOf(("echo", "loop"))
 
 
 @pytest.mark.parametrize(
@@ -39,6 +41,8 @@ MODE = Choice(("auto", "manual"))
         (MODE, "manual", "manual"),
         (Words(), ["a", "b"], ("a", "b")),
         (Words(), "a, b", ("a, b",)),
+        (STEPS, ["loop"], ("loop",)),
+        (STEPS, "echo", ("echo",)),
         (Command(), ["pass", "show", "my key"], ("pass", "show", "my key")),
         (Command(), "pass show 'my key' $(id)", ("pass", "show", "my key", "$(id)")),
         (Tables(), {"mine": {"base_url": "x"}}, {"mine": {"base_url": "x"}}),
@@ -75,6 +79,8 @@ def test_parse(kind: Kind, raw: object, value: object, monkeypatch: pytest.Monke
         (MODE, "x" * 99, f'must be "auto" or "manual", not "{"x" * 40}…"'),
         (MODE, ["auto"], 'must be "auto" or "manual", not a list'),
         (Words(), {"a": 1}, "must be a list of texts, not a table"),
+        (STEPS, ["echo", "lop"], 'holds "lop", which is none of "echo", "loop"'),
+        (STEPS, 1, "must be a list of texts, not an integer"),
         (Words(), ["a", 5], "must hold only texts; item 2 is an integer"),
         (Command(), "pass 'show", "cannot be split into words: No closing quotation"),
         (Command(), 5, "must be a list of texts, not an integer"),
@@ -99,6 +105,7 @@ def test_parse_refuses(kind: Kind, raw: object, message: str) -> None:
         (FilePath(), "/etc/ca.pem ", "/etc/ca.pem"),
         (MODE, "auto ", "auto"),
         (Words(), "a, b,,c", ("a", "b", "c")),
+        (STEPS, "echo, loop", ("echo", "loop")),
         (Command(), "pass show key", ("pass", "show", "key")),
     ],
 )

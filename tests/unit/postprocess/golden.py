@@ -1,4 +1,4 @@
-"""Golden cases of completion as text: a place, an answer, and the document that comes of it.
+r"""Golden cases of completion as text: a place, an answer, and the document that comes of it.
 
     == name: python chat
     def add(a, b):
@@ -12,7 +12,8 @@
 `¦` is the cursor and `⟦…⟧` what is inserted; closers that the text replaces are gone from the
 document below. `(nothing)` stands for no suggestion, `↵` in an answer for a line end at its end,
 `·` there for a space that would not be seen. Words after the name: the language id, `chat` or
-`fim`, `single` for one line, `cut` for a stream that broke off.
+`fim`, `line` or `statement` for less than a block, `auto` for what the place asks for, `cut` for a
+stream that broke off. In a place and in an answer, `\u202e` and the like stand for the character.
 """
 
 from __future__ import annotations
@@ -20,14 +21,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from glm_ls.postprocess.site import Site
 from glm_ls.postprocess.stream import CompletionStream
 from glm_ls.postprocess.suggestion import Suggestion
+from glm_ls.syntax.extent import Extent, extent_of
+from glm_ls.syntax.languages import language_of
 
+EXTENTS: tuple[Extent, ...] = get_args(Extent)
 CURSOR = "¦"
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parents[2] / "cases" / "completion"
 
+_ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
 _CASE = re.compile(
     r"^== (?P<name>[^:\n]+): (?P<words>[^\n]+)\n(?P<place>.*?)\n?"
     r"^-- answer\n(?P<answer>.*?)\n^-- becomes\n(?P<becomes>.*?)\n*(?=^== |\Z)",
@@ -47,8 +53,14 @@ class Case:
 
     @property
     def site(self) -> Site:
-        prefix, _, suffix = self.place.partition(CURSOR)
-        return Site(prefix, suffix, self.words[0], multiline="single" not in self.words)
+        prefix, _, suffix = _characters(self.place).partition(CURSOR)
+        return Site(prefix, suffix, self.words[0], extent=self.extent)
+
+    @property
+    def extent(self) -> Extent:
+        if "auto" in self.words:
+            return extent_of(language_of(self.words[0]), *self.place.split(CURSOR))
+        return next((extent for extent in EXTENTS if extent in self.words), "block")
 
     @property
     def chat(self) -> bool:
@@ -67,7 +79,7 @@ def read_cases(file: Path) -> list[Case]:
             f"{file.stem}: {found['name']}",
             tuple(found["words"].split()),
             found["place"],
-            found["answer"].replace("·", " ").removesuffix("↵")
+            _characters(found["answer"]).replace("·", " ").removesuffix("↵")
             + "\n" * found["answer"].endswith("↵"),
             found["becomes"],
         )
@@ -75,6 +87,10 @@ def read_cases(file: Path) -> list[Case]:
     ]
     assert len(cases) == text.count("\n== ") + text.startswith("== "), f"{file} has a broken case"
     return cases
+
+
+def _characters(text: str) -> str:
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def answer_to(case: Case, pieces: list[str]) -> Suggestion | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from glm_ls.postprocess.frame import LONG, Frame
+from glm_ls.postprocess.frame import Frame
 from glm_ls.postprocess.site import Site
+from glm_ls.syntax.statements import LONG
 
 
 def frame(language_id: str, document: str) -> Frame:

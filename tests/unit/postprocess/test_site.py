@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from glm_ls.postprocess.closers import only_closers
 from glm_ls.postprocess.site import Site
+from glm_ls.syntax.closers import only_closers
 
 
 @pytest.mark.parametrize("eol", ["\n", "\r\n", "\r"])

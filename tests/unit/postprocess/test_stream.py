@@ -9,7 +9,7 @@ from glm_ls.postprocess.stream import CompletionStream
 from glm_ls.postprocess.suggestion import Suggestion
 
 FUNCTION = Site("def f():\n    ", "", "python")
-LINE = Site("x = ", "\n", "python", multiline=False)
+LINE = Site("x = ", "\n", "python", extent="line")
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ LINE = Site("x = ", "\n", "python", multiline=False)
         (LINE, True, "Here it is:\n\n1\n"),
         (LINE, True, "<think>a\nb\n</think>\n1\n"),
         (LINE, True, "```python\n1\n"),
-        (FUNCTION, False, "a = 1\n    return a\n\nx = 2\n"),
+        (FUNCTION, False, "a = 1\n    return a\n\nx "),
         (FUNCTION, False, "b(a)\n    b(a)\n    b(a)\n"),
         (FUNCTION, True, "```python\nreturn 1\n```\n"),
         (FUNCTION, True, "<COMPLETION>\nreturn 1\n</COMPLETION>\n"),
@@ -118,6 +118,6 @@ def test_line_ends_of_the_document_do_not_matter(eol: str) -> None:
 
 @pytest.mark.parametrize("piece", ["\n", "<think>\n", "x" * 100, "    x = (\n"])
 def test_an_answer_that_leads_nowhere_is_enough_at_some_point(piece: str) -> None:
-    stream = CompletionStream(Site("def f():\n    ", "\n", "python", "a.py", True), chat=True)
+    stream = CompletionStream(Site("def f():\n    ", "\n", "python", "a.py"), chat=True)
     assert stream.feed(piece * 20_000)
     assert len(stream._raw) <= 20_000
