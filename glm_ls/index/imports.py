@@ -42,6 +42,7 @@ class Imports:
         self._project = project
         self._known = known
         self._kept: dict[str, Taken] = {}
+        self._read: dict[str, Known | None] = {}
         self.generation = 0
         """Raised whenever something is forgotten."""
 
@@ -50,15 +51,21 @@ class Imports:
         self.generation += 1
         for path in paths:
             self._kept.pop(path, None)
+            self._read.pop(path, None)
 
     def of(self, path: str) -> Taken:
         """Return what a file of the index imports."""
         if path not in self._kept:
             self._kept[path] = {}  # Files that import each other end here.
-            known = self._known(path)
+            known = self._known_of(path)
             if known is not None:
                 self._kept[path] = self.of_outline(path, known.row, known.outline)
         return self._kept[path]
+
+    def _known_of(self, path: str) -> Known | None:
+        if path not in self._read:
+            self._read[path] = self._known(path)
+        return self._read[path]
 
     def of_outline(self, path: str, row: Row, outline: Outline) -> Taken:
         """Return what a file with this outline imports."""
@@ -78,7 +85,7 @@ class Imports:
 
     def _follow(self, file: str, taken: dict[str, set[str]], path: str, depth: int) -> None:
         """Add the files that define what is taken from an index file."""
-        known = self._known(file)
+        known = self._known_of(file)
         if known is None or not depth:
             return
         own = known.defines()
@@ -86,7 +93,7 @@ class Imports:
         for wanted in known.outline.imports if missing else ():
             through = missing & set(wanted.names) if wanted.names else missing
             for source in known.row.resolve(wanted, file, self._project) if through else ():
-                there = self._known(source)
+                there = self._known_of(source)
                 if source in (path, file) or there is None:
                     continue
                 defined = there.defines()

@@ -315,12 +315,12 @@ class Index:
         # A document without a file, or a file seen at a glance, has no stamp.
         known = [path for path in paths if self._stamps.pop(path, None) or path in self.corpus.at]
         for path in paths:
-            self._pending.pop(path, None)
-            self._unwritten.pop(path, None)
-            self._records.pop(path, None)
+            for kept in (self._pending, self._unwritten, self._records):
+                kept.pop(path, None)
         if known:
             self._database.forget(known)
             self.corpus = self.corpus.without(known)
+            self.imports.forget(known)
 
     def _write(self) -> None:
         if self._database.write(self._unwritten.values()):

@@ -171,5 +171,5 @@ def ranges(starts: NDArray[np.intp], counts: NDArray[np.intp]) -> NDArray[np.int
     """Return `starts[i], starts[i] + 1, …` for `counts[i]` numbers each, behind one another."""
     ends = counts.cumsum()
     total = int(ends[-1]) if len(ends) else 0
-    steps: NDArray[np.intp] = (starts - ends + counts).repeat(counts)
-    return np.arange(total, dtype=np.intp) + steps
+    found: NDArray[np.intp] = np.arange(total) + (starts - ends + counts).repeat(counts)
+    return found

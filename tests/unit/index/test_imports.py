@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from glm_ls.index.extract import facts_of
+from glm_ls.index.facts import Import, Outline
 from glm_ls.index.imports import FOLLOWED, MAX_FANOUT, Imports, Known
+from glm_ls.index.languages.table import row_of
 from glm_ls.index.project import Project
 from glm_ls.index.words import code_of
 from glm_ls.syntax.languages import language_of
@@ -129,3 +131,19 @@ def test_an_index_knows_the_same_from_its_database(open_index: OpenIndex) -> Non
     for index in (one, again):
         assert {file: set(names) for file, names in index.imports.of("a.py").items()} == expected
     assert again.imports.of("unknown.py") == {}
+
+
+def test_what_a_package_hands_on_now(open_index: OpenIndex) -> None:
+    """What is known of a file is read once, and again when the file is another or gone."""
+    one, row = open_index(), row_of("python")
+    assert row is not None
+    write(one.root, {"pkg/old.py": "def run(): ...\n", "pkg/new.py": "def run(): ...\n"})
+    package, outline = one.root / "pkg/__init__.py", Outline(imports=(Import("pkg", ("run",)),))
+    for module in ("old", "new", ""):
+        write(one.root, {"pkg/__init__.py": f"from pkg.{module} import run\n"})
+        if not module:
+            package.unlink()
+        one.refresh(["pkg/__init__.py"])
+        one.finish()
+        taken = one.imports.of_outline("a.py", row, outline)
+        assert set(taken) - {"pkg/__init__.py"} == ({f"pkg/{module}.py"} if module else set())
