@@ -1,4 +1,4 @@
-"""Golden cases of completion as text: a place, an answer, and the document that comes of it.
+r"""Golden cases of completion as text: a place, an answer, and the document that comes of it.
 
     == name: python chat
     def add(a, b):
@@ -13,7 +13,7 @@
 document below. `(nothing)` stands for no suggestion, `↵` in an answer for a line end at its end,
 `·` there for a space that would not be seen. Words after the name: the language id, `chat` or
 `fim`, `line` or `statement` for less than a block, `auto` for what the place asks for, `cut` for a
-stream that broke off. In a place and in an answer, `\\u202e` and the like stand for the character.
+stream that broke off. In a place and in an answer, `\u202e` and the like stand for the character.
 """
 
 from __future__ import annotations
