@@ -129,7 +129,7 @@ def _cuts(
         for statement in statements:
             yield from _statement(statement, data, rng)
         if statements and _leads_line(data, statements[0].start_byte):
-            start, stop = statements[0].start_byte, _line_end(data, statements[-1].end_byte)
+            start, stop = statements[0].start_byte, _line_end(data, _end(data, statements[-1]))
             yield "body", _Cut(start, stop)
             header = len(data[:start].rstrip())
             if data[header - 1 : header] in (b"{", b":"):
@@ -148,7 +148,7 @@ def _walk(node: Node, *, inside: bool) -> Iterator[Node]:
 
 
 def _statement(node: Node, data: bytes, rng: random.Random) -> Iterator[tuple[Kind, _Cut]]:
-    start, stop = node.start_byte, _line_end(data, node.end_byte)
+    start, stop = node.start_byte, _line_end(data, _end(data, node))
     if not _leads_line(data, start):
         return
     lines = data[start:stop].count(b"\n") + 1
@@ -183,6 +183,11 @@ def _comment(node: Node, data: bytes, rng: random.Random) -> Iterator[tuple[Kind
 
 def _leads_line(data: bytes, at: int) -> bool:
     return not data[data.rfind(b"\n", 0, at) + 1 : at].strip()
+
+
+def _end(data: bytes, node: Node) -> int:
+    """Return where a node ends without the line end that some grammars count in."""
+    return node.start_byte + len(data[node.start_byte : node.end_byte].rstrip())
 
 
 def _line_end(data: bytes, at: int) -> int:

@@ -13,15 +13,12 @@ from typing import Literal, Self
 from glm_ls.postprocess.site import Site
 from glm_ls.syntax.brackets import LINE_COMMENT, Bracket, Scan, closer_of, scan
 from glm_ls.syntax.languages import Language, language_of
-from glm_ls.syntax.statements import first_code
+from glm_ls.syntax.statements import first_code, header_of
 
 Fate = Literal["missing", "on line", "below"]
 """Where an opener is closed: nowhere yet, behind the cursor on its line, or further down."""
 
 _INDENTED = re.compile(r"^([ \t]+)\S", re.MULTILINE)
-_CONTINUES = re.compile(r"\s*(?:[:,.?&|]|(?:throws|where|extends|implements|noexcept|override)\b)")
-HEADER_LINES = 20
-"""Lines of the longest signature that is read."""
 DEFAULT_UNIT = 4
 
 
@@ -92,7 +89,7 @@ class Frame:
     @property
     def statement_width(self) -> int:
         """Columns by which the statement at the cursor is indented, wherever it began."""
-        width = self.width(self.line_prefix)
+        width = self.width(header_of(self.site.prefix))
         for opener in self.openers:
             if opener.closer not in (")", "]"):
                 break
@@ -144,7 +141,7 @@ def _openers(language: Language, site: Site, before: Scan, unit: int) -> tuple[O
     next_width = indent_width(site.next_line, unit) if site.next_line else -1
     for bracket in reversed(before.opened):
         mark = closer_of(language, bracket.mark)
-        width = indent_width(_header_at(site.prefix, bracket.offset), unit)
+        width = indent_width(header_of(site.prefix[: bracket.offset]), unit)
         if closers and closers[0].fits(mark, width):
             openers.append(replace(closers.pop(0).opener, width=width))
         else:
@@ -152,23 +149,6 @@ def _openers(language: Language, site: Site, before: Scan, unit: int) -> tuple[O
             goes_on = mark == "}" and not closers and next_width > width
             openers.append(Opener(mark, "below" if goes_on else "missing", width))
     return tuple(openers)
-
-
-def _header_at(text: str, offset: int) -> str:
-    """Return the line on which the statement begins that opens a bracket at `offset`.
-
-    A signature may take several lines, and what closes its block stands below the first.
-    """
-    end = offset
-    depth = 0
-    for _ in range(HEADER_LINES):
-        start = text.rfind("\n", 0, end) + 1
-        line = text[start:end]
-        depth += line.count(")") - line.count("(")
-        if start == 0 or (depth <= 0 and not _CONTINUES.match(line)):
-            return text[start:offset]
-        end = start - 1
-    return _line_at(text, offset)
 
 
 @dataclass(frozen=True, slots=True)

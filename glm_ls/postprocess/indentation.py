@@ -42,6 +42,7 @@ def fit_indent(frame: Frame, draft: Draft) -> Draft:
     lines = _to_file_style(frame, draft.text.split("\n"))
     own = frame.width(frame.line_prefix)
     if frame.line_prefix.strip():
+        own = frame.statement_width
         shift = _missing_shift(frame, frame.line_prefix + lines[0], lines[1:], own)
         return draft.with_text("\n".join([lines[0], *_shifted(frame, lines[1:], shift)]))
     given = frame.width(lines[0])

@@ -85,7 +85,7 @@ def _until(frame: Frame, text: str, follows: str) -> str:
     for length in range(min(len(text), len(follows) - 1), 0, -1):
         start, shared = len(text) - length, follows[:length]
         # Closers that the text needs for itself are no repetition.
-        own = only_closers(shared) and start < foreign
+        own = (only_closers(shared) and start < foreign) or not shared.strip("([{<")
         if text.endswith(shared) and not (
             own or _splits_word(text, start) or _splits_word(follows, length)
         ):

@@ -54,8 +54,10 @@ class Ranking:
         damage = self._damage(one)
         if damage.unread < UNREAD and damage.errors < MIN_ERRORS:
             return False
-        new = damage.errors - (self.surroundings.errors if self.surroundings else 0)
-        return new >= max(lines, MIN_ERRORS) or (new > 0 and damage.unread >= UNREAD)
+        before = self.surroundings.errors if self.surroundings else 0
+        # Where something was broken before, the parser may have lost its way because of that.
+        unread = damage.errors > 0 and damage.unread >= UNREAD and not before
+        return unread or damage.errors - before >= max(lines, MIN_ERRORS)
 
     def _damage(self, one: Suggestion) -> Damage:
         here = self.surroundings

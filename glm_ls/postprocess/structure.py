@@ -66,7 +66,8 @@ def statement_end(view: Lines) -> int | None:
     header = False
     for at in range(len(view.lines)):
         line = view.first if at == 0 else view.lines[at]
-        if not line.strip() or _is_preface(frame, line) or _is_open(view, at):
+        is_open = line.rstrip().endswith(("(", "[")) or _is_open(view, at)
+        if not line.strip() or _is_preface(frame, line) or is_open:
             continue
         header = header or opens_body(frame.language, line)
         if not header and line.rstrip().endswith(";"):
@@ -76,16 +77,17 @@ def statement_end(view: Lines) -> int | None:
         follows = next((one for one in view.begun[at + 1 :] if one.strip()), None)
         if follows is None:
             return None
-        deeper = header and frame.width(follows) > own
+        # Where braces make blocks, a deeper line without one belongs to the statement.
+        unended = frame.language.style == "brace" and not line.rstrip().endswith(("}", ";"))
+        deeper = (header or unended) and frame.width(follows) > own
         if not deeper and not goes_on(follows) and follows.lstrip()[0] not in ")]}":
             return view.starts[at + 1] - 1
     return None
 
 
 def _statement_width(view: Lines) -> int:
-    if view.frame.openers:
-        return min(view.frame.width(view.first), view.frame.statement_width)
-    return view.frame.width(view.first)
+    starts = view.frame.site.starts_line
+    return view.frame.width(view.first) if starts else view.frame.statement_width
 
 
 def _is_preface(frame: Frame, line: str) -> bool:

@@ -72,9 +72,9 @@ Rule = Callable[[Lines], int | None]
 
 
 def _floor(frame: Frame, first: str, lines: list[str]) -> int:
-    own = min(frame.width(first), frame.statement_width) if frame.openers else frame.width(first)
     if frame.site.starts_line:
-        return own
+        return frame.width(first)
+    own = frame.statement_width
     below = next((line for line in lines[1:] if line.strip()), "")
     # A deeper line shows that the cursor's line is a header: what is not deeper is not its block.
     opens = frame.width(below) > own or below.strip() == "{"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,11 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from glm_ls.syntax.brackets import closer_of, scan
 from glm_ls.syntax.languages import Language
 from glm_ls.syntax.parser import encode, parse
-from glm_ls.syntax.statements import first_code
 
 if TYPE_CHECKING:
     from glm_ls.syntax.parser import Node
 
+_TOP_LEVEL = re.compile(r"(?<=\n)[^\W\d]")
 BEFORE, AFTER = 1_500, 800
 """Characters on both sides that are parsed: for every answer, between two events of the loop."""
 
@@ -38,11 +39,10 @@ class Surroundings:
     @classmethod
     def of(cls, language: Language, before: str, after: str) -> Surroundings:
         """Take a window of some dozen lines from the text on both sides."""
-        near = before[-BEFORE:]
+        near, after = before[-BEFORE:], after[:AFTER]
         if len(near) < len(before):
-            near = near[near.find("\n") + 1 :]
-        near = near[first_code(language, near) :]
-        after = after[:AFTER]
+            start = _TOP_LEVEL.search(near)
+            near = near[start.start() if start else near.find("\n") + 1 :]
         return cls(language, near, after[: after.rfind("\n") + 1] or after)
 
     @cached_property

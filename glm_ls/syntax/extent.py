@@ -12,7 +12,7 @@ from typing import Literal
 from glm_ls.syntax.brackets import LINE_COMMENT, scan
 from glm_ls.syntax.closers import only_closers
 from glm_ls.syntax.languages import Language
-from glm_ls.syntax.statements import first_code, opens_block, opens_body
+from glm_ls.syntax.statements import first_code, header_of, opens_block, opens_body
 
 Extent = Literal["line", "statement", "block"]
 """`statement`: what is begun on the line, with its block if it opens one; `block`: all that the
@@ -35,12 +35,16 @@ def extent_of(language: Language, before: str, after: str) -> Extent:
     literal = scan(language, before[first_code(language, before) :]).literal
     if literal:
         return _in_literal(literal, typed, rest)
-    header, opens = typed, opens_body
-    if not typed.strip():
-        header, opens = _last_line(above[:-1]), opens_block
-    if opens(language, header) and not _is_filled(header, below[1:]):
+    if typed.strip():
+        opens = opens_body(language, typed)
+    else:
+        above = _without_blank(above)
+        opens = opens_block(language, above[-1])
+    begins = header_of("\n".join(above))
+    if opens and not _is_filled(begins, below[1:]):
         return "block"
-    return "statement" if _goes_on_below(typed, below[1:]) else "block"
+    begins = begins if typed.strip() else typed
+    return "statement" if _goes_on_below(begins, below[1:]) else "block"
 
 
 def _window(before: str) -> int:
@@ -60,8 +64,10 @@ def _in_literal(literal: str, typed: str, rest: str) -> Extent:
     return "statement" if typed.strip() else "block"
 
 
-def _last_line(lines: list[str]) -> str:
-    return next((line for line in reversed(lines) if line.strip()), "")
+def _without_blank(lines: list[str]) -> list[str]:
+    """Return the lines up to the last that is not blank; at least one."""
+    count = next((at for at in range(len(lines), 0, -1) if lines[at - 1].strip()), 1)
+    return lines[:count]
 
 
 def _goes_on_below(typed: str, below: list[str]) -> bool:

@@ -34,6 +34,9 @@ _TOP_LEVEL = re.compile(
 _BEFORE_STRING = re.compile(
     r"[=(,:\[{+%]\s*\w?$|\b(?:return|in|and|or|not)\s+\w?$|^\s*[rRbBfFuU]+$"
 )
+_CONTINUES = re.compile(r"\s*(?:[:,.?&|]|(?:throws|where|extends|implements|noexcept|override|const|final)\b)")
+HEADER_LINES = 20
+"""Lines of the longest signature that is read."""
 LONG = 2_000
 """Code points from which on a prefix is taken for a window into a longer file."""
 
@@ -66,6 +69,22 @@ def goes_on(line: str) -> bool:
 def is_preface(line: str) -> bool:
     """Whether a line is an annotation or a decorator, which belongs to what follows."""
     return _PREFACE.match(line) is not None
+
+
+def header_of(text: str) -> str:
+    """Return the beginning of the statement that a text ends with, to the end of its first line.
+
+    A signature may take several lines, and what closes its block stands below the first.
+    """
+    stop, depth = len(text), 0
+    for _ in range(HEADER_LINES):
+        start = text.rfind("\n", 0, stop) + 1
+        line = text[start:stop]
+        depth += line.count(")") - line.count("(")
+        if start == 0 or not line.strip() or (depth <= 0 and not _CONTINUES.match(line)):
+            return line
+        stop = start - 1
+    return text.rpartition("\n")[2]
 
 
 def first_code(language: Language, prefix: str) -> int:
