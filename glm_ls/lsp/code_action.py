@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from glm_ls.context.target import Target
+from glm_ls.features.action_table import ACTIONS, Action
+from glm_ls.lsp.actions import offered
 from glm_ls.lsp.from_proto import position_in
 from glm_ls.lsp.next_edit import APPLY, accept_command
 from glm_ls.lsp.to_proto import workspace_edit
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from glm_ls.lsp.session import Session
 
 NEXT_EDIT = "refactor.rewrite.glm.nextEdit"
+MOST_ON_A_PROBLEM = 4
+"""Actions offered where there is a diagnostic: other servers offer theirs there too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ Provider = Callable[[Asked], Iterable[types.CodeAction]]
 def register(server: GlmServer) -> None:
     """Register the handler, which waits for nothing."""
     session = server.session
-    options = types.CodeActionOptions(code_action_kinds=list(PROVIDERS), resolve_provider=False)
+    options = types.CodeActionOptions(code_action_kinds=list(PROVIDERS), resolve_provider=True)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
     def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
@@ -49,7 +53,8 @@ def register(server: GlmServer) -> None:
             return []
         only = params.context.only
         wanted = (give for kind, give in PROVIDERS.items() if only is None or _is_in(kind, only))
-        return [action for give in wanted for action in give(asked)]
+        found = [action for give in wanted for action in give(asked)]
+        return found[:MOST_ON_A_PROBLEM] if params.context.diagnostics else found
 
 
 def _asked(session: Session, params: types.CodeActionParams) -> Asked | None:
@@ -104,7 +109,15 @@ def _next_edit(asked: Asked) -> Iterator[types.CodeAction]:
         )
 
 
+def _offering(action: Action) -> Provider:
+    def give(asked: Asked) -> Iterator[types.CodeAction]:
+        return offered(action, asked.session, asked.target, asked.params, tags_of(asked.session))
+
+    return give
+
+
 PROVIDERS: dict[str, Provider] = {
+    **{action.kind: _offering(action) for action in ACTIONS.values()},
     NEXT_EDIT: _next_edit,
 }
 """What gives the actions of each kind."""
