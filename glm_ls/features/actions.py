@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from glm_ls.config.schema import Settings
 from glm_ls.context.marked import marked, meant
 from glm_ls.context.passage import passage_of
+from glm_ls.context.symbol import symbol_at, with_comments_above
 from glm_ls.context.target import Target
 from glm_ls.errors import PromptTooLong, ProviderError
 from glm_ls.features.action_table import WHOLE_LINES, Action
@@ -31,7 +32,6 @@ from glm_ls.prompt.edit import EditPrompt, EditTask, edit_prompt, repair_words
 from glm_ls.provider.request import Chat, Message, Request
 from glm_ls.provider.router import Router
 from glm_ls.syntax.languages import language_of
-from glm_ls.syntax.scope import enclosing
 from glm_ls.text.edit import Edit
 from glm_ls.text.line_map import LineMap, line_map
 from glm_ls.text.position import Position, Range
@@ -45,8 +45,6 @@ SPARE_TOKENS, MOST_TOKENS = 512, 8_192
 """What an answer may have beyond twice the lines it is about, and what it may have at most."""
 NEAR = 12
 """Lines around a problem that may change where no function or class holds it."""
-MOST_LINES = 400
-"""Lines of a function or class that may change as one."""
 MOST_TRIES = 3
 """How often edits are fitted anew to a text that changes while they are."""
 TEMPERATURE = 0.0
@@ -104,7 +102,12 @@ class _Question:
         read = read_blocks if self.quotes else _one_block
         found = read(reply, self.prompt.nonce, unfence=unfence)
         refused = next((each for each in found if isinstance(each, Refusal)), None)
-        return refused or [self._restored(each) for each in found if isinstance(each, Block)]
+        if refused is not None:
+            return refused
+        blocks = [self._restored(each) for each in found if isinstance(each, Block)]
+        if self.asked.action.on != "instruction" and not self.quotes and not any(map(_says, blocks)):
+            return Refusal("deletes-code", "the answer holds no code")
+        return blocks
 
     def _restored(self, block: Block) -> Block:
         def restored(lines: Sequence[str]) -> tuple[str, ...]:
@@ -258,6 +261,10 @@ def _range_now(moved: LineMap, given: range, live: Snapshot) -> Range:
     return Range(Position(first, 0), live.clamp(Position(stop, 0)))
 
 
+def _says(block: Block) -> bool:
+    return any(line.strip() for line in block.new)
+
+
 def _one_block(reply: str, nonce: str, *, unfence: bool) -> list[Block | Refusal]:
     return [read_replacement(reply, nonce, unfence=unfence)]
 
@@ -269,9 +276,11 @@ def _given(asked: Asked) -> range:
     if asked.action.on == "instruction":
         return asked.rows if asked.instruction else meant(language, snapshot, asked.rows)
     first, last = asked.rows[0], asked.rows[-1]
-    column = len(snapshot.line(first))
-    found = enclosing(language, snapshot.lines, first, column).definition
-    if found and last in found and len(found) <= MOST_LINES:
+    if asked.action.on == "symbol":
+        # What is selected was made sure of when the action was offered.
+        return with_comments_above(snapshot, asked.rows)
+    found = symbol_at(snapshot, first)
+    if found and last in found:
         return found
     return range(max(0, first - NEAR), min(len(snapshot.lines), last + NEAR + 1))
 

@@ -16,17 +16,18 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from glm_ls.context.marked import marked
+from glm_ls.context.symbol import has_no_body
 from glm_ls.features.action_table import ACTIONS, Action
 from glm_ls.log import logger
-from glm_ls.lsp.from_proto import position_in, range_in
+from glm_ls.lsp.from_proto import position_in
 from glm_ls.lsp.targets import target_at
 from glm_ls.lsp.to_proto import workspace_edit
 from glm_ls.lsp.untyped import at, position_at, untyped
 from glm_ls.text.position import Range
 
 if TYPE_CHECKING:
-    from glm_ls.context.target import Target
     from glm_ls.features.actions import Asked, Done
+    from glm_ls.lsp.code_action import Asked as Place
     from glm_ls.lsp.server import GlmServer
     from glm_ls.lsp.session import Session
 
@@ -64,44 +65,47 @@ def register(server: GlmServer) -> None:
 # -- offering ------------------------------------------------------------------------------
 
 
-def offered(
-    action: Action,
-    session: Session,
-    target: Target,
-    params: types.CodeActionParams,
-    tags: list[types.CodeActionTag] | None,
-) -> Iterator[types.CodeAction]:
+def offered(action: Action, asked: Place) -> Iterator[types.CodeAction]:
     """Yield what one row of the table offers at a place."""
-    if not session.actor.may_ask():
+    if not asked.session.actor.may_ask():
         return
+    context = asked.params.context
     if action.on == "problem":
-        for problem in params.context.diagnostics[:MOST_PROBLEMS]:
+        for problem in context.diagnostics[:MOST_PROBLEMS]:
             told = {"range": problem.range, "problems": [_shown(problem)]}
-            title = (
-                action.title if len(params.context.diagnostics) == 1 else _titled(action, problem)
-            )
-            yield _action(action, session, target, told, title, tags, [problem])
-    elif marked(target.snapshot, _rows(range_in(target.snapshot, params.range, session.encoding))):
-        told = {"range": params.range}
-        yield _action(action, session, target, told, action.title, tags, None)
+            one = len(context.diagnostics) == 1
+            title = action.title if one else _titled(action, problem)
+            yield _action(action, asked, told, title, [problem])
+    elif action.on == "instruction":
+        if marked(asked.target.snapshot, asked.rows):
+            yield _action(action, asked, {"range": asked.params.range}, action.title)
+    elif (context.only or not context.diagnostics) and (rows := _fitting(action, asked)):
+        span = types.Range(types.Position(rows.start, 0), types.Position(rows.stop, 0))
+        yield _action(action, asked, {"range": span}, action.title)
+
+
+def _fitting(action: Action, asked: Place) -> range | None:
+    """Return the lines that an action on a symbol is about, None where it is not for them."""
+    snapshot = asked.target.snapshot
+    if action.languages and snapshot.language_id not in action.languages:
+        return None
+    rows = asked.symbol
+    return rows if rows and (not action.only_empty or has_no_body(snapshot, rows)) else None
 
 
 def _action(
     action: Action,
-    session: Session,
-    target: Target,
+    asked: Place,
     told: dict[str, Any],
     title: str,
-    tags: list[types.CodeActionTag] | None,
-    problems: list[types.Diagnostic] | None,
+    problems: list[types.Diagnostic] | None = None,
 ) -> types.CodeAction:
-    snapshot = target.snapshot
+    snapshot, resolves = asked.target.snapshot, asked.session.client.resolves_actions
     data = {"action": action.name, "uri": snapshot.uri, "version": snapshot.version, **told}
-    resolves = session.client.resolves_actions
     return types.CodeAction(
         title=title,
         kind=action.kind,
-        tags=tags,
+        tags=asked.tags,
         diagnostics=problems,
         data=data if resolves else None,
         command=None if resolves else types.Command(title=title, command=COMMAND, arguments=[data]),
@@ -160,13 +164,13 @@ async def _asked(session: Session, action: Action, told: Any) -> Asked | str:
     return Asked(
         action,
         target,
-        _rows(Range(target.position, max(last, target.position))),
+        rows_of(Range(target.position, max(last, target.position))),
         instruction[:LONGEST] if isinstance(instruction, str) else "",
         tuple(str(problem)[:LONGEST] for problem in problems) if isinstance(problems, list) else (),
     )
 
 
-def _rows(span: Range) -> range:
+def rows_of(span: Range) -> range:
     """Return the lines of a range; an end before the first character of a line excludes it."""
     start, end = span
     return range(start.line, max(start.line, end.line - (end.column == 0)) + 1)

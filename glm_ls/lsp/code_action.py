@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from glm_ls.context.symbol import symbol_at
 from glm_ls.context.target import Target
 from glm_ls.features.action_table import ACTIONS, Action
-from glm_ls.lsp.actions import offered
-from glm_ls.lsp.from_proto import position_in
+from glm_ls.lsp.actions import offered, rows_of
+from glm_ls.lsp.from_proto import position_in, range_in
 from glm_ls.lsp.next_edit import APPLY, accept_command
 from glm_ls.lsp.to_proto import workspace_edit
 
@@ -28,14 +30,31 @@ MOST_ON_A_PROBLEM = 4
 """Actions offered where there is a diagnostic: other servers offer theirs there too."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """A place for which actions are wanted."""
 
+    # No slots: what is parsed is parsed once for all actions.
     session: Session
     target: Target
     """At the beginning of the selection."""
     params: types.CodeActionParams
+
+    @property
+    def tags(self) -> list[types.CodeActionTag] | None:
+        """How an action of a model is marked, where the client shows it."""
+        return [types.CodeActionTag.LlmGenerated] if self.session.client.action_tags else None
+
+    @cached_property
+    def rows(self) -> range:
+        """The selected lines, at least one."""
+        return rows_of(range_in(self.target.snapshot, self.params.range, self.session.encoding))
+
+    @cached_property
+    def symbol(self) -> range | None:
+        """The selected lines, or those of the function or class around the cursor."""
+        start, end = self.params.range.start, self.params.range.end
+        return self.rows if start != end else symbol_at(self.target.snapshot, self.rows[0])
 
 
 Provider = Callable[[Asked], Iterable[types.CodeAction]]
@@ -74,11 +93,6 @@ def _is_in(kind: str, only: Sequence[types.CodeActionKind | str]) -> bool:
     return any(not one or kind == one or kind.startswith(f"{one}.") for one in wanted)
 
 
-def tags_of(session: Session) -> list[types.CodeActionTag] | None:
-    """Return how an action of a model is marked, where the client shows it."""
-    return [types.CodeActionTag.LlmGenerated] if session.client.action_tags else None
-
-
 # -- next edit -----------------------------------------------------------------------------
 
 
@@ -89,7 +103,7 @@ def _next_edit(asked: Asked) -> Iterator[types.CodeAction]:
         yield types.CodeAction(
             title="GLM: apply predicted edit",
             kind=NEXT_EDIT,
-            tags=tags_of(session),
+            tags=asked.tags,
             edit=workspace_edit(
                 target.snapshot,
                 [one.edit for one in waiting],
@@ -104,14 +118,14 @@ def _next_edit(asked: Asked) -> Iterator[types.CodeAction]:
         yield types.CodeAction(
             title=title,
             kind=NEXT_EDIT,
-            tags=tags_of(session),
+            tags=asked.tags,
             command=types.Command(title=title, command=APPLY, arguments=[place]),
         )
 
 
 def _offering(action: Action) -> Provider:
     def give(asked: Asked) -> Iterator[types.CodeAction]:
-        return offered(action, asked.session, asked.target, asked.params, tags_of(asked.session))
+        return offered(action, asked)
 
     return give
 

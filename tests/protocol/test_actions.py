@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.protocol.action_cases import CASES, Case
 from tests.protocol.editor import (
     GHOST_TEXT,
     PATIENCE_S,
@@ -21,7 +22,7 @@ from tests.protocol.editor import (
     endpoint_env,
     profile,
 )
-from tests.protocol.texts import edited
+from tests.protocol.texts import cursor, edited
 from tests.simulator import Script, Simulator
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -198,8 +199,7 @@ async def test_a_marked_comment_is_an_instruction(
     sim.script = REWRITE
     editor.open(uri, MARKED)
     await editor.status()
-    [action] = await offers(editor, uri, at=at)
-    assert action["kind"] == "refactor.rewrite.glm.instruction"
+    [action] = await offers(editor, uri, only=["refactor.rewrite.glm.instruction"], at=at)
     before = len(applied(editor))
     await run(editor, action)
     [edit] = applied(editor)[before:]
@@ -210,7 +210,8 @@ async def test_a_marked_comment_is_an_instruction(
 async def test_without_an_instruction_no_rewrite_is_offered(editor: Editor, uri: str) -> None:
     editor.open(uri, MARKED)
     await editor.status()
-    assert await offers(editor, uri, at=lines(3, 5)) == []
+    only = ["refactor.rewrite.glm.instruction"]
+    assert await offers(editor, uri, only=only, at=lines(3, 5)) == []
 
 
 async def test_a_client_sends_the_instruction(editor: Editor, sim: Simulator, uri: str) -> None:
@@ -431,3 +432,51 @@ async def test_resolving_is_marked_and_versioned(tmp_path: Path) -> None:
         resolved = (await editor.request("codeAction/resolve", action)).result
         [document] = resolved["edit"]["documentChanges"]
         assert document["textDocument"] == {"uri": uri, "version": 1}
+
+
+# -- on a symbol ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda one: f"{one.action}-{one.language}")
+async def test_an_action_on_a_symbol_does_what_it_may(
+    editor: Editor, sim: Simulator, uri: str, case: Case
+) -> None:
+    shown: list[str] = []
+
+    def change(given: str) -> str:
+        shown.append(given)
+        return case.answer
+
+    sim.script = rewriting(change)
+    text, line, character = cursor(case.text)
+    editor.open(uri, text, case.language)
+    await editor.status()
+    at = {"line": line, "character": character}
+    [action] = await offers(editor, uri, only=[f"refactor.rewrite.glm.{case.action}"],
+                            at={"start": at, "end": at})  # fmt: skip
+    before = len(applied(editor))
+    await run(editor, action)
+    assert shown[0] == case.selected
+    edits = applied(editor)[before:]
+    assert [made(text, edit) for edit in edits] == ([] if case.after is None else [case.after])
+    assert bool(editor.told("window/showMessage")) == (case.after is None)
+
+
+@pytest.mark.parametrize(
+    ("language", "marked_text", "names"),
+    [
+        ("python", "x = ¦1\n", []),
+        ("python", "def f(a):\n    return ¦a\n", ["document", "simplify", "types"]),
+        ("python", "def ¦f(a): ...\n", ["implement", "document", "simplify", "types"]),
+        ("go", "package m\nfunc F() int {\n\treturn 1¦\n}\n", ["document", "simplify"]),
+    ],
+)
+async def test_a_symbol_is_offered_what_fits(
+    editor: Editor, uri: str, language: str, marked_text: str, names: list[str]
+) -> None:
+    text, line, character = cursor(marked_text)
+    editor.open(uri, text, language)
+    await editor.status()
+    at = {"line": line, "character": character}
+    found = await offers(editor, uri, at={"start": at, "end": at})
+    assert [action["kind"] for action in found] == [f"refactor.rewrite.glm.{n}" for n in names]
