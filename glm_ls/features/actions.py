@@ -10,9 +10,10 @@ changed there are none.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from glm_ls.config.schema import Settings
 from glm_ls.context.marked import marked, meant
@@ -73,6 +74,8 @@ class Done:
     snapshot: Snapshot
     """The text that they count in."""
     edits: tuple[Edit, ...]
+    again: Callable[[], Awaitable[Done | Refusal]]
+    """Fits the same answer to the document anew, for a client that refused these edits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,11 @@ class _Question:
         if refused is not None:
             return refused
         blocks = [self._restored(each) for each in found if isinstance(each, Block)]
-        if self.asked.action.on != "instruction" and not self.quotes and not any(map(_says, blocks)):
+        if (
+            self.asked.action.on != "instruction"
+            and not self.quotes
+            and not any(map(_says, blocks))
+        ):
             return Refusal("deletes-code", "the answer holds no code")
         return blocks
 
@@ -220,8 +227,9 @@ class Actor:
     async def _fitted(self, question: _Question, reply: str) -> Done | Refusal:
         """Return edits that fit the document at the moment in which they are returned."""
         blocks = question.blocks(reply)
-        if isinstance(blocks, Refusal):
-            return blocks
+        return blocks if isinstance(blocks, Refusal) else await self._fit(question, blocks)
+
+    async def _fit(self, question: _Question, blocks: list[Block]) -> Done | Refusal:
         uri = question.sent.snapshot.uri
         for _ in range(MOST_TRIES):
             live = self._current(uri)
@@ -230,13 +238,14 @@ class Actor:
             world = self._world(live)
             outcome = await asyncio.to_thread(_landed, question, blocks, live, world)
             if self._current(uri) is live:
-                return outcome
+                again = partial(self._fit, question, blocks)
+                return Done(live, outcome, again) if isinstance(outcome, tuple) else outcome
         return Refusal("changed-meanwhile", "the document keeps changing")
 
 
 def _landed(
     question: _Question, blocks: list[Block], live: Snapshot, world: World
-) -> Done | Refusal:
+) -> tuple[Edit, ...] | Refusal:
     """Return the edits of a text that blocks make, through the gate."""
     edits = resolve(question.sent, blocks, live)
     if isinstance(edits, Refusal):
@@ -248,7 +257,7 @@ def _landed(
     passed = contain(plan, Permit(action.name, live.uri, (span,)), world)
     if isinstance(passed, Refusal):
         return passed
-    return Done(live, passed.plan.files[0].edits)
+    return passed.plan.files[0].edits
 
 
 def _range_now(moved: LineMap, given: range, live: Snapshot) -> Range:

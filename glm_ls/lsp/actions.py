@@ -23,6 +23,7 @@ from glm_ls.lsp.from_proto import position_in
 from glm_ls.lsp.targets import target_at
 from glm_ls.lsp.to_proto import workspace_edit
 from glm_ls.lsp.untyped import at, position_at, untyped
+from glm_ls.postprocess.edits.refusal import Refusal
 from glm_ls.text.position import Range
 
 if TYPE_CHECKING:
@@ -199,12 +200,23 @@ def _edit(session: Session, done: Done) -> types.WorkspaceEdit:
 
 
 async def _apply(server: GlmServer, done: Done) -> None:
-    """Have the client make the edits."""
+    """Have the client make the edits; where it refuses them, once more in the text as it is then.
+
+    A client refuses edits of a version that the user has typed on: its changes are here by then.
+    """
+    if await _is_refused(server, done):
+        again = await done.again()
+        if isinstance(again, Refusal) or await _is_refused(server, again):
+            words = "GLM: nothing was changed: the editor refused the edit, try again"
+            server.session.notices.show(words, types.MessageType.Warning)
+
+
+async def _is_refused(server: GlmServer, done: Done) -> bool:
     params = types.ApplyWorkspaceEditParams(edit=_edit(server.session, done), label="GLM")
     try:
         result = await server.workspace_apply_edit_async(params)
     except JsonRpcException as error:
         log.info("the edit was not applied: %s", type(error).__name__)
-        return
-    if not getattr(result, "applied", False):
-        log.info("the client did not apply the edit")
+        return True
+    # Some clients answer with nothing.
+    return getattr(result, "applied", None) is False

@@ -480,3 +480,32 @@ async def test_a_symbol_is_offered_what_fits(
     at = {"line": line, "character": character}
     found = await offers(editor, uri, at={"start": at, "end": at})
     assert [action["kind"] for action in found] == [f"refactor.rewrite.glm.{n}" for n in names]
+
+
+# -- editors that refuse -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("takes_second", [True, False])
+async def test_an_edit_that_the_editor_refuses_is_fitted_anew_once(
+    editor: Editor, sim: Simulator, uri: str, takes_second: bool
+) -> None:
+    sim.script = FIX
+    editor.open(uri, TEXT)
+    await editor.status()
+    [action] = await offers(editor, uri, PROBLEM)
+    before = len(applied(editor))
+    editor.silent = {"workspace/applyEdit"}
+    command = action["command"]
+    params = {"command": command["command"], "arguments": command["arguments"]}
+    running = editor.ask("workspace/executeCommand", params)
+    await editor.until(lambda: editor.kept)
+    editor.insert(uri, 0, 0, "# mine\n")  # typed before the edit came
+    editor.send({"id": editor.kept[0]["id"], "result": {"applied": False}})
+    await editor.until(lambda: len(editor.kept) == 2)
+    editor.send({"id": editor.kept[1]["id"], "result": {"applied": takes_second}})
+    await asyncio.wait_for(running, PATIENCE_S)
+    editor.silent = set()
+    _, edit = applied(editor)[before:]
+    assert made("# mine\n" + TEXT, edit) == "# mine\n" + FIXED
+    assert len(sim.log) == 1, "the model is not asked again"
+    assert bool(editor.told("window/showMessage")) != takes_second
