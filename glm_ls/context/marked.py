@@ -45,8 +45,9 @@ def meant(language: Language, snapshot: Snapshot, rows: range) -> range:
     mark = marked(snapshot, rows)
     if mark is None:
         return rows
+    is_selected = len(rows) > 1 and any(snapshot.line(at).strip() for at in _others(snapshot, rows))
     rows = range(min(mark.first, rows.start), rows.stop)
-    if any(snapshot.line(at).strip() for at in _others(snapshot, rows)) and len(rows) > 2:
+    if is_selected:
         return rows
     code = next((at for at in _others(snapshot, range(rows.start, len(snapshot.lines)))
                  if snapshot.line(at).strip()), None)  # fmt: skip

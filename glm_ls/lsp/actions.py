@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from glm_ls.context.marked import marked
-from glm_ls.context.symbol import has_no_body
 from glm_ls.features.action_table import ACTIONS, Action
 from glm_ls.log import logger
 from glm_ls.lsp.from_proto import position_in
@@ -68,6 +66,8 @@ def register(server: GlmServer) -> None:
 
 def offered(action: Action, asked: Place) -> Iterator[types.CodeAction]:
     """Yield what one row of the table offers at a place."""
+    from glm_ls.context.marked import marked
+
     if not asked.session.actor.may_ask():
         return
     context = asked.params.context
@@ -87,6 +87,8 @@ def offered(action: Action, asked: Place) -> Iterator[types.CodeAction]:
 
 def _fitting(action: Action, asked: Place) -> range | None:
     """Return the lines that an action on a symbol is about, None where it is not for them."""
+    from glm_ls.context.symbol import has_no_body
+
     snapshot = asked.target.snapshot
     if action.languages and snapshot.language_id not in action.languages:
         return None

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from glm_ls.context.symbol import symbol_at
 from glm_ls.context.target import Target
 from glm_ls.features.action_table import ACTIONS, Action
 from glm_ls.lsp.actions import offered, rows_of
@@ -53,6 +52,8 @@ class Asked:
     @cached_property
     def symbol(self) -> range | None:
         """The selected lines, or those of the function or class around the cursor."""
+        from glm_ls.context.symbol import symbol_at
+
         start, end = self.params.range.start, self.params.range.end
         return self.rows if start != end else symbol_at(self.target.snapshot, self.rows[0])
 
