@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from lsprotocol import types
 
+FREEZES = frozenset({"helix", "eglot", "emacs"})
+"""Names, in lower case, of clients in which nothing can be typed while an action is resolved."""
+
 
 @dataclass(frozen=True, slots=True)
 class Client:
@@ -25,6 +28,8 @@ class Client:
     """Shows Markdown in a completion item's documentation."""
     versioned_edits: bool = False
     """Takes edits that say for which version of a document they are."""
+    resolves_actions: bool = False
+    """Waits for the edit of a code action without freezing meanwhile."""
     action_tags: bool = False
     """Shows that a code action was made by a model."""
 
@@ -39,6 +44,7 @@ def client_of(params: types.InitializeParams) -> Client:
     name = params.client_info.name if params.client_info else ""
     actions = document.code_action if document else None
     tags = actions.tag_support if actions else None
+    resolving = actions.resolve_support if actions and actions.data_support else None
     edit = workspace.workspace_edit if workspace else None
     formats = (item.documentation_format if item else None) or []
     return Client(
@@ -51,5 +57,8 @@ def client_of(params: types.InitializeParams) -> Client:
         draws_carriage_returns=name == "Neovim",
         markdown=types.MarkupKind.Markdown in formats,
         versioned_edits=bool(edit and edit.document_changes),
+        resolves_actions=bool(
+            resolving and "edit" in resolving.properties and name.lower() not in FREEZES
+        ),
         action_tags=bool(tags and types.CodeActionTag.LlmGenerated in tags.value_set),
     )

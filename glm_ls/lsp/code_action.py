@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from glm_ls.context.target import Target
-from glm_ls.lsp.from_proto import position_in
+from glm_ls.features.action_table import ACTIONS, Action
+from glm_ls.lsp.actions import offered, rows_of
+from glm_ls.lsp.from_proto import position_in, range_in
 from glm_ls.lsp.next_edit import APPLY, accept_command
 from glm_ls.lsp.to_proto import workspace_edit
 
@@ -22,16 +25,37 @@ if TYPE_CHECKING:
     from glm_ls.lsp.session import Session
 
 NEXT_EDIT = "refactor.rewrite.glm.nextEdit"
+MOST_ON_A_PROBLEM = 4
+"""Actions offered where there is a diagnostic: other servers offer theirs there too."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """A place for which actions are wanted."""
 
+    # No slots: what is parsed is parsed once for all actions.
     session: Session
     target: Target
     """At the beginning of the selection."""
     params: types.CodeActionParams
+
+    @property
+    def tags(self) -> list[types.CodeActionTag] | None:
+        """How an action of a model is marked, where the client shows it."""
+        return [types.CodeActionTag.LlmGenerated] if self.session.client.action_tags else None
+
+    @cached_property
+    def rows(self) -> range:
+        """The selected lines, at least one."""
+        return rows_of(range_in(self.target.snapshot, self.params.range, self.session.encoding))
+
+    @cached_property
+    def symbol(self) -> range | None:
+        """The selected lines, or those of the function or class around the cursor."""
+        from glm_ls.context.symbol import symbol_at
+
+        start, end = self.params.range.start, self.params.range.end
+        return self.rows if start != end else symbol_at(self.target.snapshot, self.rows[0])
 
 
 Provider = Callable[[Asked], Iterable[types.CodeAction]]
@@ -40,7 +64,7 @@ Provider = Callable[[Asked], Iterable[types.CodeAction]]
 def register(server: GlmServer) -> None:
     """Register the handler, which waits for nothing."""
     session = server.session
-    options = types.CodeActionOptions(code_action_kinds=list(PROVIDERS), resolve_provider=False)
+    options = types.CodeActionOptions(code_action_kinds=list(PROVIDERS), resolve_provider=True)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
     def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
@@ -49,7 +73,8 @@ def register(server: GlmServer) -> None:
             return []
         only = params.context.only
         wanted = (give for kind, give in PROVIDERS.items() if only is None or _is_in(kind, only))
-        return [action for give in wanted for action in give(asked)]
+        found = [action for give in wanted for action in give(asked)]
+        return found[:MOST_ON_A_PROBLEM] if params.context.diagnostics else found
 
 
 def _asked(session: Session, params: types.CodeActionParams) -> Asked | None:
@@ -69,11 +94,6 @@ def _is_in(kind: str, only: Sequence[types.CodeActionKind | str]) -> bool:
     return any(not one or kind == one or kind.startswith(f"{one}.") for one in wanted)
 
 
-def tags_of(session: Session) -> list[types.CodeActionTag] | None:
-    """Return how an action of a model is marked, where the client shows it."""
-    return [types.CodeActionTag.LlmGenerated] if session.client.action_tags else None
-
-
 # -- next edit -----------------------------------------------------------------------------
 
 
@@ -84,7 +104,7 @@ def _next_edit(asked: Asked) -> Iterator[types.CodeAction]:
         yield types.CodeAction(
             title="GLM: apply predicted edit",
             kind=NEXT_EDIT,
-            tags=tags_of(session),
+            tags=asked.tags,
             edit=workspace_edit(
                 target.snapshot,
                 [one.edit for one in waiting],
@@ -99,12 +119,20 @@ def _next_edit(asked: Asked) -> Iterator[types.CodeAction]:
         yield types.CodeAction(
             title=title,
             kind=NEXT_EDIT,
-            tags=tags_of(session),
+            tags=asked.tags,
             command=types.Command(title=title, command=APPLY, arguments=[place]),
         )
 
 
+def _offering(action: Action) -> Provider:
+    def give(asked: Asked) -> Iterator[types.CodeAction]:
+        return offered(action, asked)
+
+    return give
+
+
 PROVIDERS: dict[str, Provider] = {
+    **{action.kind: _offering(action) for action in ACTIONS.values()},
     NEXT_EDIT: _next_edit,
 }
 """What gives the actions of each kind."""

@@ -29,6 +29,7 @@ from glm_ls.workspace.roots import Roots, file_name, shown_path
 
 if TYPE_CHECKING:
     from glm_ls.config.schema import Settings
+    from glm_ls.features.actions import Actor
     from glm_ls.features.completion import Completer
     from glm_ls.features.learning import Learner
     from glm_ls.features.next_edit import Predictor
@@ -47,6 +48,7 @@ END_S = 1.0
 """How long running work, and then the ledger, may take to come to an end."""
 
 LOADED_LATER: tuple[str, ...] = (
+    "features.actions",
     "features.completion",
     "features.engines",
     "features.learning",
@@ -93,6 +95,7 @@ class Session:
         self._pacing: Pacing | None = None
         """Kept when settings change."""
         self.predictor: Predictor
+        self.actor: Actor
         self.ledger: Ledger
         self.statistics: Statistics | None = None
         """None until the ledger is open."""
@@ -294,6 +297,8 @@ class Session:
                 self.notices.show(words, types.MessageType.Warning)
 
     async def _open_engines(self) -> None:
+        from glm_ls.features.actions import Actor
+        from glm_ls.features.containment import World
         from glm_ls.features.engines import open_embedded, open_router
         from glm_ls.features.learning import Learner
         from glm_ls.features.next_edit import Predictor
@@ -319,6 +324,12 @@ class Session:
                 self.recent = Recent()
                 self.predictor = Predictor(
                     settings, router, self.edits, self.documents.get, self.path_if_shown
+                )
+                self.actor = Actor(
+                    settings,
+                    router,
+                    self.documents.get,
+                    lambda live: World(self.roots, self.ignore, {live.uri: live}),
                 )
                 await self._open_project()
                 await self._complete_with()

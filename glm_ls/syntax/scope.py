@@ -55,7 +55,7 @@ def enclosing(language: Language, lines: LineSource, line: int, column: int) -> 
     texts[row] = ""
     tree = parse(language, "\n".join(texts))
     chain = [] if tree is None else list(_ancestors(tree, language, texts, row, before))
-    found = next((node for node in chain if _is_definition(node)), None)
+    found = next((node for node in chain if is_definition(node)), None)
     start, end = (found.start_point.row, max(found.end_point.row, row)) if found else (0, 0)
     above = "\n".join([*texts[max(0, row - LINES_BEFORE) : row], before])
     return Enclosing(
@@ -96,7 +96,7 @@ def _block_at(root: tree_sitter.Node, cursor: int, line_start: int) -> tree_sitt
     node = root.descendant_for_byte_range(cursor, cursor)
     definition = block = None
     while node is not None and node.parent is not None:
-        if node.start_byte >= line_start and _is_definition(node):
+        if node.start_byte >= line_start and is_definition(node):
             definition = node
         elif block is None and node.is_named and _BLOCK.search(node.type):
             block = node
@@ -104,7 +104,7 @@ def _block_at(root: tree_sitter.Node, cursor: int, line_start: int) -> tree_sitt
     return definition or block
 
 
-def _is_definition(node: tree_sitter.Node) -> bool:
+def is_definition(node: tree_sitter.Node) -> bool:
     # Keywords are nodes too, and Python calls its root a module.
     return node.is_named and node.parent is not None and bool(_DEFINITION.match(node.type))
 

@@ -35,6 +35,11 @@ class LineMap:
         self._starts = [run.old for run in self.runs]
         self._lines = old_lines, new_lines
 
+    @property
+    def old_lines(self) -> int:
+        """How many lines the old text has."""
+        return self._lines[0]
+
     def line(self, old: int) -> int | None:
         """Return where a line is now; None when it was changed or deleted."""
         span = self.span(old, old + 1)

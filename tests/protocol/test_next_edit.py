@@ -353,7 +353,7 @@ async def actions(editor: Editor, uri: str, only: list[str] | None = None) -> li
     }
     reply = await editor.request("textDocument/codeAction", params)
     result: list[Json] = reply.result
-    return result
+    return [action for action in result if action["kind"].endswith(".nextEdit")]
 
 
 async def test_the_action_predicts_and_then_applies(
