@@ -105,7 +105,7 @@ class Reviewer:
         """Return what is found; never raises ProviderError.
 
         `refusal` says why the file of a path is not sent; `watch` gets each finding as soon as it
-        is known, also those that the caps hold back later.
+        is known, in some thread, also those that the caps hold back later.
         """
         portions = await asyncio.to_thread(self._portions, subjects, refusal)
         keeps = await asyncio.to_thread(self._gate, subjects, portions)
@@ -209,10 +209,11 @@ class Reviewer:
         async with aclosing(self._router.stream(request)) as deltas:
             async for delta in deltas:
                 cut = cut or delta.finish == "length"
-                told += _take(reader.feed(delta.text), batch, sent, run)
+                if findings := reader.feed(delta.text):
+                    told += await asyncio.to_thread(_take, findings, batch, sent, run)
                 if reader.full:
                     break
-        told += _take(reader.finish(), batch, sent, run)
+        told += await asyncio.to_thread(_take, reader.finish(), batch, sent, run)
         log.debug("unreadable: %s; said: %s", reader.refused, reader.said)
         if cut or reader.full:
             run.fates.update((piece, ("skipped", "the answer was cut off")) for piece in batch)

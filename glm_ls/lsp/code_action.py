@@ -15,6 +15,7 @@ from lsprotocol import types
 from glm_ls.context.target import Target
 from glm_ls.lsp.from_proto import position_in
 from glm_ls.lsp.next_edit import APPLY, accept_command
+from glm_ls.lsp.review import DISMISS_KIND, dismissals
 from glm_ls.lsp.to_proto import workspace_edit
 
 if TYPE_CHECKING:
@@ -106,5 +107,6 @@ def _next_edit(asked: Asked) -> Iterator[types.CodeAction]:
 
 PROVIDERS: dict[str, Provider] = {
     NEXT_EDIT: _next_edit,
+    DISMISS_KIND: dismissals,
 }
 """What gives the actions of each kind."""
