@@ -210,3 +210,27 @@ async def test_trouble_with_the_endpoint(
     assert outcome.code == 1
     assert words in outcome.err
     assert "reviewed 0 of 1 hunk, 1 skipped: " in outcome.out
+
+
+async def test_one_edited_hunk_of_twenty_costs_a_fraction(
+    run: Run, repository: Path, sim: Simulator
+) -> None:
+    sim.script = Script(reply="none")
+    body = [f"value_{at} = compute(other_{at}, 'text', {at})" for at in range(600)]
+
+    def write(changed: dict[int, str]) -> None:
+        text = "\n".join(changed.get(at, line) for at, line in enumerate(body)) + "\n"
+        (repository / "long.py").write_text(text)
+
+    write({})
+    git(repository, "add", "long.py")
+    git(repository, "commit", "-qm", "two", "long.py")
+    edits = {at: f"value_{at} = compute(None)" for at in range(10, 600, 30)}
+    write(edits)
+    assert "reviewed 20 of 20 hunks, nothing found" in (await review(run, "long.py")).out
+    before = sum(len(str(exchange.body)) for exchange in sim.log)
+    sim.log.clear()
+    write(edits | {310: "value_310 = compute(1)"})
+    assert "reviewed 20 of 20 hunks (19 from the cache)" in (await review(run, "long.py")).out
+    assert len(sim.log) == 1
+    assert len(str(sim.log[0].body)) - 3_000 < before / 5, "our own words aside"
