@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.protocol.editor import Editor, Json
+from tests.protocol.editor import PATIENCE_S, Editor, Json
 from tests.simulator import Script, Simulator
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -134,3 +134,49 @@ async def test_bad_arguments_harm_nothing(editor: Editor, sim: Simulator, argume
     sim.script = Script(reply="LGTM")
     assert await command(editor, "glm-ls.dismiss", argument) is None
     assert "summary" in await command(editor, "glm-ls.review", argument)
+
+
+@pytest.mark.parametrize("end", ["cancel", "close", "again"])
+async def test_a_review_that_is_not_wanted_any_more_closes_its_connection(
+    editor: Editor, sim: Simulator, uri: str, end: str
+) -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+    sim.on_end = lambda exchange: ended.set()
+
+    def held(body: Json) -> str:
+        begun.set()
+        return reply(body)
+
+    sim.script = Script(reply=held, hold=asyncio.Event(), hold_after=1)
+    editor.open(uri, f"# {end}\n{TEXT}")
+    params = {"command": "glm-ls.review", "arguments": [{"uri": uri}]}
+    older = editor.ask("workspace/executeCommand", params)
+    await asyncio.wait_for(begun.wait(), PATIENCE_S)
+    sim.script = Script(reply="none")
+    if end == "cancel":
+        editor.cancel(editor.last_id)
+    elif end == "close":
+        editor.close(uri)
+    else:
+        assert await command(editor, "glm-ls.review", {"uri": uri})
+    assert (await asyncio.wait_for(older, PATIENCE_S)).error is not None
+    await asyncio.wait_for(ended.wait(), PATIENCE_S)
+    assert sim.log[0].gone
+
+
+async def test_a_finding_is_shown_before_the_answer_ends(
+    editor: Editor, sim: Simulator, uri: str
+) -> None:
+    release = asyncio.Event()
+
+    def twice(body: Json) -> str:
+        return reply(body) + "\nThat is all.\n" * 20
+
+    sim.script = Script(reply=twice, hold=release, hold_after=140)
+    editor.open(uri, f"# early\n{TEXT}")
+    params = {"command": "glm-ls.review", "arguments": [{"uri": uri}]}
+    review = editor.ask("workspace/executeCommand", params)
+    await editor.until(lambda: published(editor, uri))
+    assert not review.done()
+    release.set()
+    assert (await asyncio.wait_for(review, PATIENCE_S)).result["findings"] == 1
