@@ -18,6 +18,7 @@ from glm_ls.features.action_table import ACTIONS, Action
 from glm_ls.lsp.actions import offered, rows_of
 from glm_ls.lsp.from_proto import position_in, range_in
 from glm_ls.lsp.next_edit import APPLY, accept_command
+from glm_ls.lsp.review import DISMISS_KIND, dismissals
 from glm_ls.lsp.to_proto import workspace_edit
 
 if TYPE_CHECKING:
@@ -134,5 +135,6 @@ def _offering(action: Action) -> Provider:
 PROVIDERS: dict[str, Provider] = {
     **{action.kind: _offering(action) for action in ACTIONS.values()},
     NEXT_EDIT: _next_edit,
+    DISMISS_KIND: dismissals,
 }
 """What gives the actions of each kind."""

@@ -13,12 +13,22 @@ from pygls.protocol import default_converter
 
 from glm_ls import __version__
 from glm_ls.log import logger
-from glm_ls.lsp import actions, code_action, commands, inline, lifecycle, next_edit, shown, sync
+from glm_ls.lsp import (
+    actions,
+    code_action,
+    commands,
+    inline,
+    lifecycle,
+    next_edit,
+    review,
+    shown,
+    sync,
+)
 from glm_ls.lsp.protocol import Protocol, accept_unknown_enum_values
 from glm_ls.lsp.session import Session
 from glm_ls.lsp.stdio import QueueWriter, leave, serve
 
-FAMILIES = (lifecycle, sync, inline, shown, next_edit, code_action, actions, commands)
+FAMILIES = (lifecycle, sync, inline, shown, next_edit, review, code_action, actions, commands)
 """Modules that register the methods; `menu` joins at `initialize` where the client needs it."""
 
 SWITCH_S = 0.0005

@@ -9,6 +9,7 @@ from lsprotocol import types
 from glm_ls.errors import DocumentError
 from glm_ls.log import logger
 from glm_ls.lsp.from_proto import changes_of
+from glm_ls.lsp.review import follow
 from glm_ls.workspace.roots import file_name
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def register(server: GlmServer) -> None:
         if before is not None and session.statistics is not None:
             session.statistics.closed(before.uri)
         session.refresh(it.uri)
+        follow(session, snapshot, opened=True)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
@@ -43,6 +45,7 @@ def register(server: GlmServer) -> None:
             return
         if before is not None:
             session.changed(before, snapshot)
+            follow(session, snapshot)
         if any(change.start is None for change in changes):
             session.look_at(snapshot)
         elif changes:

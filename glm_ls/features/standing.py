@@ -1,0 +1,83 @@
+"""Findings of a review and the changes of their documents in, the findings that still stand out.
+
+A finding moves with the lines around it and dies when its own lines are edited. What stands is
+always on lines of the text that was seen last, so that it can be shown for exactly that version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from glm_ls.postprocess.findings.finding import Located
+from glm_ls.postprocess.findings.life import remapped_all
+from glm_ls.text.lines import line_body
+from glm_ls.text.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """The findings of one document."""
+
+    snapshot: Snapshot
+    """The text that they stand in."""
+    findings: tuple[Located, ...]
+
+    def followed(self, after: Snapshot) -> Stand:
+        """Return what stands in a later text of the document."""
+        start, old_stop, new_stop = after.lines.difference(self.snapshot.lines)
+        old = [line_body(line) for line in self.snapshot.lines.slice(start, old_stop)]
+        new = [line_body(line) for line in after.lines.slice(start, new_stop)]
+        inside = [each for each in self.findings if _lies_in(each.lines, start, old_stop)]
+        places = [range(r.start - start, r.stop - start) for r in (each.lines for each in inside)]
+        found = remapped_all(places, old, new) if inside else []
+        moved = {
+            id(each): range(place.start + start, place.stop + start)
+            for each, place in zip(inside, found, strict=True)
+            if place is not None
+        }
+        for each in self.findings:
+            if each.lines.stop <= start:
+                moved[id(each)] = each.lines
+            elif each.lines.start >= old_stop:
+                growth = new_stop - old_stop
+                moved[id(each)] = range(each.lines.start + growth, each.lines.stop + growth)
+        alive = [each for each in self.findings if id(each) in moved]
+        return Stand(after, tuple(replace(each, lines=moved[id(each)]) for each in alive))
+
+
+class Standing:
+    """The findings of all documents, by URI."""
+
+    def __init__(self) -> None:
+        self._stands: dict[str, Stand] = {}
+
+    def of(self, uri: str) -> Stand | None:
+        """Return what stands in a document."""
+        return self._stands.get(uri)
+
+    def put(self, reviewed: Snapshot, findings: Sequence[Located]) -> None:
+        """Take what was found in a text, in place of what was found before."""
+        self._stands[reviewed.uri] = Stand(reviewed, tuple(findings))
+
+    def follow(self, after: Snapshot) -> bool:
+        """Take a later text of a document; return whether a finding has died."""
+        before = self._stands.get(after.uri)
+        if before is None:
+            return False
+        stand = self._stands[after.uri] = before.followed(after)
+        return len(stand.findings) < len(before.findings)
+
+    def remove(self, uri: str, fingerprint: str) -> Located | None:
+        """Take a finding away and return it, None where there is none."""
+        stand = self._stands.get(uri)
+        gone = [each for each in stand.findings if each.fingerprint == fingerprint] if stand else []
+        if stand is None or not gone:
+            return None
+        kept = tuple(each for each in stand.findings if each.fingerprint != fingerprint)
+        self._stands[uri] = Stand(stand.snapshot, kept)
+        return gone[0]
+
+
+def _lies_in(lines: range, start: int, stop: int) -> bool:
+    return start <= lines.start and lines.stop <= stop and start < stop

@@ -1,0 +1,236 @@
+"""`glm-ls review`: from a repository with changes to what is printed, with scripted replies."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import subprocess
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.simulator import Script, Simulator
+
+from .conftest import KEY, Outcome, Run
+
+OLD = "import os\n\n\ndef read(path):\n    return open(path).read()\n\n\nLIMIT = 3\n"
+NEW = OLD.replace(
+    "    return open(path).read()\n",
+    '    password = "Zx9!kP2@vQ7#mN4"\n    os.system("cat " + path)\n'
+    "    return open(path).read()\n",
+)
+BLOCK = """\
+<finding {nonce}>
+path: reader.py
+line: {line}
+kind: security
+severity: {severity}
+confidence: 90
+title: A path from outside runs as a command
+<quote {nonce}>
+    os.system("cat " + path)
+    return open(path).read()
+</quote {nonce}>
+<why {nonce}>
+`os.system` hands `path` to a shell.
+</why {nonce}>
+</finding {nonce}>
+"""
+GOLDEN = """\
+reader.py:6: high security: A path from outside runs as a command
+    os.system hands path to a shell.
+    |     os.system("cat " + path)
+    |     return open(path).read()
+
+reviewed 1 of 1 hunk{cached}, 1 finding
+"""
+
+
+def git(folder: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=a", "-c", "user.email=a@b.c")
+    subprocess.run(("git", *who, *arguments), cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(project: Path) -> Path:
+    """A repository with one commit and one change since."""
+    (project / ".git").rmdir()
+    git(project, "init", "-q")
+    (project / "reader.py").write_text(OLD)
+    git(project, "add", ".")
+    git(project, "commit", "-qm", "one")
+    (project / "reader.py").write_text(NEW)
+    return project
+
+
+def saying(block: str = BLOCK, **fields: Any) -> Script:
+    """Return a model that answers with one block, under the tags it is asked for."""
+    told = {"line": 6, "severity": "high"} | fields
+
+    def reply(body: dict[str, Any]) -> str:
+        (nonce,) = set(re.findall(r"<finding (\w+)>", body["messages"][-1]["content"]))
+        return block.format(nonce=nonce, **told)
+
+    return Script(reply=reply)
+
+
+@pytest.fixture
+async def sim(use: Callable[..., None]) -> AsyncIterator[Simulator]:
+    async with Simulator(keys={KEY: "general"}, script=saying()) as simulator:
+        use(GLM_API_KEY=KEY, GLM_LS_BASE_URL=simulator.base_url, GLM_LS_PROVIDER="zai")
+        yield simulator
+
+
+async def review(run: Run, *arguments: str) -> Outcome:
+    return await asyncio.to_thread(run, "review", *arguments)
+
+
+async def test_a_change_is_reviewed_once(run: Run, repository: Path, sim: Simulator) -> None:
+    assert await review(run) == (3, GOLDEN.format(cached=""), "")
+    assert len(sim.log) == 1
+    sent = str(sim.log[0].body)
+    assert "Zx9!kP2@vQ7#mN4" not in sent, "secrets are hidden"
+    assert "    6 +    os.system" in sent
+    again = await review(run)
+    assert again == (3, GOLDEN.format(cached=" (1 from the cache)"), "")
+    (repository / "reader.py").write_text(f"# moved\n\n{NEW}")
+    assert "reader.py:8: high" in (await review(run)).out
+    assert len(sim.log) == 2, "only the new first line is asked about"
+
+
+@pytest.mark.parametrize(
+    ("script", "arguments", "code", "words"),
+    [
+        (saying(severity="medium"), (), 0, "1 finding"),
+        (saying(severity="medium"), ("--fail-on", "medium"), 3, "1 finding"),
+        (saying(), ("--fail-on", "never"), 0, "1 finding"),
+        (saying(line=90), (), 0, "nothing found"),
+        (saying(BLOCK.replace("cat", "dog")), (), 3, "1 finding"),
+        (saying(BLOCK.replace("`path`", "`no_such_name`")), (), 0, "nothing found"),
+        (Script(reply="LGTM"), (), 0, "reviewed 1 of 1 hunk, nothing found"),
+        (Script(reply="没有发现问题。"), (), 0, "reviewed 1 of 1 hunk, nothing found"),
+        (saying(BLOCK * 500), (), 3, "1 skipped: the answer was cut off, 1 finding"),
+    ],
+)  # fmt: skip
+async def test_what_comes_of_a_reply(
+    run: Run,
+    repository: Path,
+    sim: Simulator,
+    script: Script,
+    arguments: tuple[str, ...],
+    code: int,
+    words: str,
+) -> None:
+    sim.script = script
+    outcome = await review(run, *arguments)
+    assert (outcome.code, outcome.err) == (code, "")
+    assert words in outcome.out
+
+
+async def test_formats_and_json(run: Run, repository: Path, sim: Simulator) -> None:
+    document = (await review(run, "--json")).document
+    assert document["findings"][0]["path"] == "reader.py"
+    outcome = await review(run, "--format", "sarif")
+    assert '"ruleId": "glm/security"' in outcome.out
+    assert outcome.err == "glm-ls: reviewed 1 of 1 hunk (1 from the cache), 1 finding\n"
+
+
+async def test_a_comment_keeps_a_finding_away(run: Run, repository: Path, sim: Simulator) -> None:
+    kept = NEW.replace("path)\n    return", "path)  # glm: ignore[security]\n    return")
+    (repository / "reader.py").write_text(kept)
+    block = BLOCK.replace("path)\n    return", "path)  # glm: ignore[security]\n    return")
+    sim.script = saying(block)
+    assert "nothing found" in (await review(run)).out
+
+
+async def test_what_is_not_sent_is_told(run: Run, repository: Path, sim: Simulator) -> None:
+    (repository / ".env").write_text("A=1\n")
+    (repository / "data.bin").write_bytes(b"\0\1")
+    git(repository, "add", "-f", ".env")
+    outcome = await review(run)
+    assert "reviewed 1 of 3 hunks, 1 skipped: binary, 1 skipped: denied: environment" in outcome.out
+    assert "A=1" not in str(sim.log[0].body)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("--base", "nowhere"), 1, "glm-ls: git knows no revision 'nowhere' here."),
+        (("--staged",), 0, "glm-ls: nothing has changed"),
+        (("shapes.py",), 0, "glm-ls: nothing has changed"),
+        (("..",), 2, "glm-ls: .. is outside of the repository"),
+        (("--base", "HEAD", "--staged"), 2, "not allowed with argument"),
+    ],
+)
+async def test_bad_input_is_explained(
+    run: Run, repository: Path, sim: Simulator, arguments: tuple[str, ...], code: int, words: str
+) -> None:
+    outcome = await review(run, *arguments)
+    assert outcome.code == code
+    assert words in outcome.err
+    assert len(sim.log) == 0
+
+
+async def test_paths_limit_what_is_reviewed(run: Run, repository: Path, sim: Simulator) -> None:
+    (repository / "shapes.py").write_text("x = 1\n")
+    assert "reviewed 1 of 1 hunk" in (await review(run, "reader.py")).out
+
+
+def test_without_a_repository(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    code, out, err = run("review")
+    assert (code, out) == (1, "")
+    assert "is in no git repository" in err
+
+
+@pytest.mark.parametrize(
+    ("key", "error", "words"),
+    [
+        ("", "", "the review is not complete: "),
+        ("wrong-key-0123456789", "", "Check the key"),
+        (KEY, "1113", "(code 1113). Recharge the account"),
+    ],
+)
+async def test_trouble_with_the_endpoint(
+    run: Run,
+    repository: Path,
+    sim: Simulator,
+    use: Callable[..., None],
+    key: str,
+    error: str,
+    words: str,
+) -> None:
+    sim.script = Script(error=error)
+    use(GLM_API_KEY=key)
+    outcome = await review(run)
+    assert outcome.code == 1
+    assert words in outcome.err
+    assert "reviewed 0 of 1 hunk, 1 skipped: " in outcome.out
+
+
+async def test_one_edited_hunk_of_twenty_costs_a_fraction(
+    run: Run, repository: Path, sim: Simulator
+) -> None:
+    sim.script = Script(reply="none")
+    body = [f"value_{at} = compute(other_{at}, 'text', {at})" for at in range(600)]
+
+    def write(changed: dict[int, str]) -> None:
+        text = "\n".join(changed.get(at, line) for at, line in enumerate(body)) + "\n"
+        (repository / "long.py").write_text(text)
+
+    write({})
+    git(repository, "add", "long.py")
+    git(repository, "commit", "-qm", "two", "long.py")
+    edits = {at: f"value_{at} = compute(None)" for at in range(10, 600, 30)}
+    write(edits)
+    assert "reviewed 20 of 20 hunks, nothing found" in (await review(run, "long.py")).out
+    before = sum(len(str(exchange.body)) for exchange in sim.log)
+    sim.log.clear()
+    write(edits | {310: "value_310 = compute(1)"})
+    assert "reviewed 20 of 20 hunks (19 from the cache)" in (await review(run, "long.py")).out
+    assert len(sim.log) == 1
+    assert len(str(sim.log[0].body)) - 3_000 < before / 5, "our own words aside"
