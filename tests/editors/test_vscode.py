@@ -136,7 +136,8 @@ def test_exactly_the_suggestion_is_left(
 
 @pytest.mark.usefixtures("add")
 def test_an_untitled_document_is_completed(code: Code) -> None:
-    code.run("Create: New Untitled Text File")
+    code.press("Control+Alt+n")
+    code.until(lambda: "Untitled-1" in code.text_of(".tab.active"))
     code.type("def add(a")
     code.shows("return a + b")
     code.press("Tab")
@@ -176,7 +177,8 @@ def test_it_is_switched_off_and_on_here(code: Code, folder: Path) -> None:
 
 def test_usage_and_doctor_are_read_only_documents(code: Code, endpoint: Simulator) -> None:
     code.run("GLM: Show Usage")
-    code.until(lambda: "# The last 24 hours" in code.text_of(".view-lines").replace("\xa0", " "))
+    code.until(lambda: "# The last 24 hours" in code.text_of(".view-lines"))
+    code.until(lambda: "Suggestions taken: " in code.text_of(".view-lines"))
     code.close_all()
     code.run("GLM: Find Out What Is Wrong")
     code.until(lambda: endpoint.base_url in code.text_of(".view-lines"))
@@ -184,7 +186,8 @@ def test_usage_and_doctor_are_read_only_documents(code: Code, endpoint: Simulato
 
 def test_the_log_opens(code: Code) -> None:
     code.run("GLM: Open Log")
-    code.until(lambda: "starting" in code.text_of(".part.panel .view-lines"))
+    channel = code.page.locator(".part.panel select").first
+    code.until(lambda: channel.evaluate("one => one.selectedOptions[0].text") == "GLM")
     code.press("Control+j")
 
 
@@ -192,6 +195,7 @@ def test_a_rejected_key_is_one_message(code: Code, endpoint: Simulator, folder: 
     code.run("GLM: Set API Key")
     code.answer("bad-key")
     code.until(lambda: b"GLM_LS_API_KEY=bad-key" in environment_of(server_of(code)))
+    code.until(lambda: code.status() == "GLM")
     code.open(folder / "d.py", "import math\n")
     code.type("math.fl")
     code.until(lambda: code.status() == "GLM: key-rejected")
