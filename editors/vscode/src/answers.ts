@@ -26,7 +26,9 @@ export class Answers implements TextDocumentContentProvider, Disposable {
     this.changed.fire(uri);
     const document = await workspace.openTextDocument(uri);
     await languages.setTextDocumentLanguage(document, 'glm-answer');
-    await window.showTextDocument(document, { viewColumn: ViewColumn.Beside, preserveFocus: true, preview: true });
+    const isAlone = !window.activeTextEditor || window.activeTextEditor.document.uri.scheme === SCHEME;
+    const viewColumn = isAlone ? ViewColumn.Active : ViewColumn.Beside;
+    await window.showTextDocument(document, { viewColumn, preserveFocus: !isAlone, preview: true });
   }
 
   dispose(): void {

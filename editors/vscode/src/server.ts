@@ -19,6 +19,13 @@ export const SCHEMES = ['file', 'untitled', 'vscode-vfs'];
 export type Answer = { title: string; text: string };
 type Hooks = { middleware: Middleware; onStatus: (status: Status) => void; onAnswer: (answer: Answer) => void };
 
+/** Leaves it to us to tell the user about trouble, once. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
 const stopped = (message: string): Status => ({ kind: 'Error', reason: 'stopped', message });
 
 export class Server implements Disposable {
@@ -26,6 +33,7 @@ export class Server implements Disposable {
   command: Command | undefined;
   readonly log: LogOutputChannel = window.createOutputChannel('GLM', { log: true });
   private crashes: number[] = [];
+  private lastWords = '';
   private timer: NodeJS.Timeout | undefined;
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -87,6 +95,7 @@ export class Server implements Disposable {
     this.log.info(`starting ${program} ${args.join(' ')}`);
     const child = spawn(program, args, { env: await environmentOf(this.context.secrets), stdio: 'pipe', cwd: homedir() });
     child.stdin.on('error', () => undefined); // a server that is gone is seen by its exit
+    child.stderr.on('data', (words: Buffer) => (this.lastWords = words.toString()));
     try {
       await once(child, 'spawn');
     } catch (error) {
@@ -110,7 +119,7 @@ export class Server implements Disposable {
         },
       },
     };
-    const client: LanguageClient = new LanguageClient('glm-ls', 'GLM', async () => child, options);
+    const client: LanguageClient = new QuietClient('glm-ls', 'GLM', async () => child, options);
     client.onNotification('didChangeStatus', this.hooks.onStatus);
     client.onNotification('glm-ls/showDocument', this.hooks.onAnswer);
     return client;
@@ -120,7 +129,7 @@ export class Server implements Disposable {
     const { crashes, pause } = afterCrash(this.crashes, Date.now());
     this.crashes = crashes;
     this.client = undefined;
-    if (pause === undefined) return void this.giveUp(`The server stopped ${crashes.length} times in a row.`);
+    if (pause === undefined) return void this.giveUp(`The server stopped ${crashes.length} times in a row. ${lastLine({ stderr: this.lastWords })}`.trim());
     this.hooks.onStatus({ kind: 'Warning', reason: 'restarting', message: 'The server stopped; it is started again' });
     this.timer = setTimeout(() => void this.enqueue(() => this.start()), pause);
   }
