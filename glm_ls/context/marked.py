@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from glm_ls.syntax.extent import whole
 from glm_ls.syntax.languages import Language
+from glm_ls.syntax.whole import whole
 from glm_ls.text.snapshot import Snapshot
 
 LONGEST = 2_000

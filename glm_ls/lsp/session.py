@@ -173,9 +173,8 @@ class Session:
 
     def look_at(self, snapshot: Snapshot) -> None:
         """Judge a document that was opened or replaced whole: may it be worked on?"""
-        why = admit(snapshot, self.settings.privacy.max_file_mb)
         self._refused.pop(snapshot.uri, None)
-        if why:
+        if why := admit(snapshot, self.settings.privacy.max_file_mb):
             self._refused[snapshot.uri] = why
             log.info("%s is left alone: %s", file_name(snapshot.uri), why)
 
@@ -228,13 +227,13 @@ class Session:
     def refresh(self, uri: str) -> None:
         """Teach the embedded engine a document as it is now, or have it forget one now refused."""
         snapshot = self.documents.get(uri)
-        if snapshot is not None and self._learner is not None and self._learner.begun:
+        if snapshot and self._learner and self._learner.begun:
             self.spawn(self._learner.refresh(snapshot))
 
     @property
     def learning(self) -> bool:
-        """Whether the embedded engine is still reading the workspace."""
-        return self._learner is not None and self._learner.busy
+        """Whether the embedded engine is still reading."""
+        return bool(self._learner and self._learner.busy)
 
     def saved(self, uri: str) -> None:
         """Count a file as changed on disk."""
