@@ -169,7 +169,7 @@ async def test_each_editor_gets_the_fix_in_the_way_it_stands(tmp_path: Path, nam
 
 @pytest.mark.parametrize(
     ("only", "count"),
-    [(["quickfix"], 1), (["quickfix.glm"], 1), (["refactor"], 0), (["source"], 0), (None, 1)],
+    [(["quickfix"], 1), (["quickfix.glm"], 1), (["refactor"], 3), (["source"], 0), (None, 1)],
 )
 async def test_only_the_wanted_kinds_are_offered(
     editor: Editor, uri: str, only: list[str] | None, count: int
