@@ -17,6 +17,7 @@ from pygls.exceptions import JsonRpcException
 
 from glm_ls.features.action_table import ACTIONS, Action
 from glm_ls.log import logger
+from glm_ls.lsp import progress
 from glm_ls.lsp.from_proto import position_in
 from glm_ls.lsp.targets import target_at
 from glm_ls.lsp.to_proto import workspace_edit
@@ -49,14 +50,14 @@ def register(server: GlmServer) -> None:
         told = untyped(action.data)
         if at(told, "action") not in ACTIONS:
             return action  # Helix asks for actions that are whole.
-        done = await _done(session, told)
+        done = await _done(server, told)
         if done is None:
             return action
         return replace_edit(action, _edit(session, done))
 
     @server.command(COMMAND)
     async def act(*arguments: Any) -> None:
-        done = await _done(session, untyped(arguments[0] if arguments else None))
+        done = await _done(server, untyped(arguments[0] if arguments else None))
         if done is not None:
             await _apply(server, done)
 
@@ -129,8 +130,9 @@ def _shown(problem: types.Diagnostic) -> str:
 # -- doing ---------------------------------------------------------------------------------
 
 
-async def _done(session: Session, told: Any) -> Done | None:
+async def _done(server: GlmServer, told: Any) -> Done | None:
     """Do what an action says; what went wrong is shown to the user."""
+    session = server.session
     action = ACTIONS.get(str(at(told, "action")))
     if action is None:
         log.warning("an unknown action")
@@ -142,7 +144,8 @@ async def _done(session: Session, told: Any) -> Done | None:
     await session.superseding.begin(asked.target.snapshot.uri, FEATURE)
     from glm_ls.features.actions import Undone
 
-    outcome = await session.actor.act(asked)
+    async with progress.shown(server, action.title):
+        outcome = await session.actor.act(asked)
     if isinstance(outcome, Undone):
         _say(session, action, outcome.words)
         return None

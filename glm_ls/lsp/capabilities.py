@@ -30,6 +30,8 @@ class Client:
     """Takes edits that say for which version of a document they are."""
     resolves_actions: bool = False
     """Waits for the edit of a code action without freezing meanwhile."""
+    shows_progress: bool = False
+    """Shows that the server works on something."""
     action_tags: bool = False
     """Shows that a code action was made by a model."""
 
@@ -60,5 +62,6 @@ def client_of(params: types.InitializeParams) -> Client:
         resolves_actions=bool(
             resolving and "edit" in resolving.properties and name.lower() not in FREEZES
         ),
+        shows_progress=bool(told.window and told.window.work_done_progress),
         action_tags=bool(tags and types.CodeActionTag.LlmGenerated in tags.value_set),
     )

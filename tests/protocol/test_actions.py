@@ -509,3 +509,34 @@ async def test_an_edit_that_the_editor_refuses_is_fitted_anew_once(
     assert made("# mine\n" + TEXT, edit) == "# mine\n" + FIXED
     assert len(sim.log) == 1, "the model is not asked again"
     assert bool(editor.told("window/showMessage")) != takes_second
+
+
+# -- progress ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cancels", [False, True])
+async def test_progress_is_shown_and_can_be_cancelled(tmp_path: Path, cancels: bool) -> None:
+    params: Json = {"capabilities": {**GHOST_TEXT["capabilities"],
+                                     "window": {"workDoneProgress": True}}}  # fmt: skip
+    async with (
+        Simulator(flavor="openai") as sim,
+        at_work(tmp_path, endpoint_env(sim), params) as editor,
+    ):
+        uri = (tmp_path / "work" / "a.py").as_uri()
+        editor.open(uri, TEXT)
+        await editor.status()
+        [action] = await offers(editor, uri, PROBLEM)
+        running = await started(editor, sim, uri, action)
+        [begun] = editor.told("$/progress")
+        assert begun["value"]["title"] == "Fix with GLM"
+        assert begun["value"]["cancellable"]
+        if cancels:
+            editor.notify("window/workDoneProgress/cancel", {"token": begun["token"]})
+        else:
+            assert sim.script.hold is not None
+            sim.script.hold.set()
+        reply = await asyncio.wait_for(running, PATIENCE_S)
+        assert reply.code == (-32800 if cancels else None)
+        assert len(applied(editor)) == (not cancels)
+        _, ended = editor.told("$/progress")
+        assert ended == {"token": begun["token"], "value": {"kind": "end"}}
