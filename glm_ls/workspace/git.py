@@ -122,7 +122,9 @@ def changed_files(folder: Path) -> list[str]:
 
     Empty when the folder is in no repository, has no commit, or git refuses it.
     """
-    output = run_git(
-        folder, "diff", "--name-only", "--relative", "--no-ext-diff", "--no-textconv", "-z", "HEAD"
-    )
-    return [os.fsdecode(name) for name in (output or b"").split(b"\0") if name]
+    command = "diff --name-only --relative --no-ext-diff --no-textconv -z HEAD".split()
+    try:
+        output = ask_git(folder, *command, settings=disarmed_filters(folder))
+    except GitFailed:
+        return []
+    return [os.fsdecode(name) for name in output.split(b"\0") if name]
