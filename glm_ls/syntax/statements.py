@@ -34,7 +34,9 @@ _TOP_LEVEL = re.compile(
 _BEFORE_STRING = re.compile(
     r"[=(,:\[{+%]\s*\w?$|\b(?:return|in|and|or|not)\s+\w?$|^\s*[rRbBfFuU]+$"
 )
-_CONTINUES = re.compile(r"\s*(?:[:,.?&|]|(?:throws|where|extends|implements|noexcept|override|const|final)\b)")
+_CONTINUES = re.compile(
+    r"\s*(?:[:,.?&|]|(?:throws|where|extends|implements|noexcept|override|const|final)\b)"
+)
 HEADER_LINES = 20
 """Lines of the longest signature that is read."""
 LONG = 2_000
