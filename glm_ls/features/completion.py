@@ -133,7 +133,7 @@ class Completer:
             language_id=snapshot.language_id,
             path=target.path,
             extent=extent_of(language, before, after) if several else "line",
-            head="".join(snapshot.line(at) for at in range(min(HEAD, position.line))),
+            head="\n".join(snapshot.line(at) for at in range(min(HEAD, position.line))),
         )
 
     def _is_outdated(self, target: Target) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from glm_ls.config.schema import Settings
 from glm_ls.context.target import Target
 from glm_ls.syntax.languages import language_of
-from glm_ls.text.lines import line_body
 from glm_ls.text.words import is_word
 
 LOOK_BACK = 400
@@ -30,7 +29,7 @@ def silence(target: Target, settings: Settings, *, invoked: bool) -> str | None:
 def _no_use(target: Target) -> str | None:
     """Return why nobody waits for a suggestion at a place, None where somebody may."""
     snapshot, position = target.snapshot, target.position
-    line = line_body(snapshot.line(position.line))
+    line = snapshot.line(position.line)
     typed, rest = line[: position.column], line[position.column :]
     if rest and is_word(rest[0]):
         # What is typed there stands before a name or becomes a part of it.

@@ -30,6 +30,8 @@ class Alternatives:
     @property
     def fired(self) -> list[str]:
         """Names of the filters that changed or ended an answer."""
+        if not self._streams:
+            return ["empty answer"]
         return [*(n for stream in self._streams.values() for n in stream.fired), *self._dropped]
 
     def feed(self, text: str, index: int = 0) -> bool:

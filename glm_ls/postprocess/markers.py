@@ -58,8 +58,10 @@ _SPECIAL = re.compile("|".join([*map(re.escape, (*START_TOKENS, *END_TOKENS)), _
 _LEADING = re.compile(rf"(?:\s*(?:{'|'.join(map(re.escape, START_TOKENS))}))+\n?")
 
 _FIRST_WORD = r"(?<=\n)[ \t]*+\w++(?=\W)"
-TRIGGER = re.compile(rf"{_FIRST_WORD}|\n|</?think>|{_SPECIAL.pattern}")
+TRIGGER = re.compile(rf"\n|</?think>|{_SPECIAL.pattern}")
 """Where an answer can turn out to be complete, so where it is worth looking."""
+CODE_TRIGGER = re.compile(rf"{_FIRST_WORD}|{TRIGGER.pattern}")
+"""The same where nothing but code is expected: the first word of a line can be enough."""
 
 
 def drop_reasoning(frame: Frame, draft: Draft) -> Draft | None:

@@ -15,7 +15,7 @@ from glm_ls.postprocess.ending import RULES, end_text
 from glm_ls.postprocess.frame import Frame, to_newlines
 from glm_ls.postprocess.indentation import fit_indent, fit_start
 from glm_ls.postprocess.junction import join_line
-from glm_ls.postprocess.markers import TRIGGER, cut_special, drop_reasoning
+from glm_ls.postprocess.markers import CODE_TRIGGER, TRIGGER, cut_special, drop_reasoning
 from glm_ls.postprocess.site import Site
 from glm_ls.postprocess.suggestion import Suggestion
 from glm_ls.postprocess.unseen import drop_unseen
@@ -82,14 +82,18 @@ class CompletionStream:
 
     def _next_look(self) -> int:
         """Return where the text is looked at next, 0 while that has not come."""
-        found = TRIGGER.search(self._raw, self._looked)
+        trigger = TRIGGER if self._frame.chat else CODE_TRIGGER
+        found = trigger.search(self._raw, self._looked)
         at = found.end() if found else len(self._raw) + 1
         stride = self._looked - self._looked % STRIDE + STRIDE
         return min(at, stride) if min(at, stride) <= len(self._raw) else 0
 
     def _has_enough(self) -> bool:
-        lost = self._looks >= MOST_LOOKS or len(self._raw) >= MOST_CHARS
-        return lost or self._ended is not None
+        return self._is_lost or self._ended is not None
+
+    @property
+    def _is_lost(self) -> bool:
+        return self._looks >= MOST_LOOKS or len(self._raw) >= MOST_CHARS
 
     def so_far(self) -> str | None:
         """Return the code that has come, its last line perhaps in part; None: not certain yet."""
@@ -101,8 +105,12 @@ class CompletionStream:
 
         `whole`: the stream ended by itself. A stream that was cut counts up to its last line end.
         """
+        lost = self._is_lost and not self._ended
+        whole = whole and not lost
         raw = self._raw if whole else self._raw[: self._raw.rfind("\n") + 1]
         draft = self._ended or self._run(raw, final=True)
+        if lost:
+            self.fired.append("too much")
         if draft is not None and not whole and not self._ended and "cut" not in self._frame.off:
             draft = self._mended(draft)
         if draft is None or not draft.text:

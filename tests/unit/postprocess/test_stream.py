@@ -121,3 +121,15 @@ def test_an_answer_that_leads_nowhere_is_enough_at_some_point(piece: str) -> Non
     stream = CompletionStream(Site("def f():\n    ", "\n", "python", "a.py"), chat=True)
     assert stream.feed(piece * 20_000)
     assert len(stream._raw) <= 20_000
+
+
+def test_a_long_file_that_is_written_anew_is_skipped_up_to_the_cursor() -> None:
+    head = "import os\nimport sys\n"
+    far = "".join(f"NAME_{n} = f({n})\n" for n in range(300))
+    site = Site(f"{far}def g():\n    "[-4_000:], "\n", "python", head=head)
+    stream = CompletionStream(site, chat=True)
+
+    stream.feed(f"{head}{far}def g():\n    return 1\n")
+
+    assert stream.close(whole=True) == Suggestion("return 1")
+    assert "whole-file" in stream.fired

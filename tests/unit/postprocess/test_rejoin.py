@@ -1,0 +1,50 @@
+"""What is left of a suggestion when the editor has put closers behind the cursor."""
+
+from __future__ import annotations
+
+import pytest
+
+from glm_ls.postprocess.rejoin import inserted_closers, rejoin
+from glm_ls.postprocess.site import Site
+from glm_ls.postprocess.suggestion import Suggestion
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "closers"),
+    [
+        ("\nx", "\nx", ""),
+        ("\nx", ")\nx", ")"),
+        ("\nx", "]})\nx", "]})"),
+        (")\nx", "))\nx", ")"),
+        ("", ")", ")"),
+        ("", "", ""),
+        ("\nxyz", ")\nxy", ")"),
+        ("\nx", "a\nx", None),
+        ("\nx", ")a\nx", None),
+        ("\nx", "\ny", None),
+        ("\nx", ")", None),
+    ],
+)
+def test_closers_are_told_from_other_changes(then: str, now: str, closers: str | None) -> None:
+    assert inserted_closers(then, now) == closers
+
+
+@pytest.mark.parametrize(
+    ("language", "document", "left", "expected"),
+    [
+        ("python", "x = f(¦)\n", "a, b)", Suggestion("a, b)", 1)),
+        ("python", "x = f(¦\n", "a, b)", Suggestion("a, b)", 0)),
+        ("python", "x = f(¦)\n", "a, b)\ny = 1", Suggestion("a, b)\ny = 1", 1)),
+        ("python", "x = f([¦])\n", "1, 2])", Suggestion("1, 2])", 2)),
+        ("javascript", "f(() => {¦})\n", "\n  g();\n})", Suggestion("\n  g();\n})", 2)),
+        ("javascript", 'f("¦")\n', 'a")', Suggestion('a")', 2)),
+        ("go", "func f() {\n\tg(¦)\n}\n", "a)\n}", Suggestion("a)", 1)),
+        ("go", "func f() {\n\tg(a¦)\n}\n", ")", None),
+    ],
+)
+def test_what_is_left_brings_its_closers_along(
+    language: str, document: str, left: str, expected: Suggestion | None
+) -> None:
+    before, _, after = document.partition("¦")
+
+    assert rejoin(Site(before, after, language), left) == expected
