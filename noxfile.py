@@ -53,8 +53,9 @@ def slow(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure keystrokes, start, loop, embedded engine, index, context: prints, asserts nothing."""
+    """Measure keystrokes, start, loop, engines, index, filters, context: prints, asserts nothing."""
     session.install("-e", ".", *groups("test"))
     for name in ("keystroke", "start", "loop", "embedded", "indexing"):
         session.run("python", "-m", f"bench.{name}")
+    session.run("python", "-m", "bench.holes")
     session.run("python", "-m", "bench.context", "--quick")

@@ -166,7 +166,8 @@ class Completer:
             Fim(site.prefix, site.suffix, site.path, site.language_id),
             max_tokens=self._max_tokens(site),
         )
-        alternatives = Alternatives(site, 1, chat=False)
+        off = frozenset(self._settings.completion.filters_off)
+        alternatives = Alternatives(site, 1, chat=False, off=off)
         await _read(self._router.embedded.stream(request), alternatives)
         suggestions = alternatives.close(whole=True)
         return Answer(suggestions, "embedded", "" if suggestions else "nothing")
