@@ -53,7 +53,7 @@ def slow(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure keystrokes, start, loop, engines, index, filters, context: prints, asserts nothing."""
+    """Measure speed, embedded engine, index, filters, context: prints, asserts nothing."""
     session.install("-e", ".", *groups("test"))
     for name in ("keystroke", "start", "loop", "embedded", "indexing"):
         session.run("python", "-m", f"bench.{name}")
