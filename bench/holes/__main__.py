@@ -51,7 +51,7 @@ def main() -> None:
     ]
     clock = Clock()
     with clock.watching():
-        rows = [(hole, row) for hole in holes for row in rows_of(hole, options.seed)]
+        rows = [(hole, row) for hole in holes for row in rows_of(hole, options.seed, clock)]
     if options.wrong:
         show_wrong(rows)
     found = figures([row for _, row in rows], clock)

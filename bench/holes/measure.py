@@ -18,7 +18,7 @@ from glm_ls.postprocess.alternatives import Alternatives
 from glm_ls.postprocess.site import Site
 from glm_ls.postprocess.stream import CompletionStream
 from glm_ls.postprocess.suggestion import Suggestion
-from glm_ls.syntax.extent import extent_of
+from glm_ls.syntax.extent import Extent, extent_of
 from glm_ls.syntax.languages import language_of
 from glm_ls.syntax.parser import parse
 
@@ -70,9 +70,9 @@ class Clock:
         run, rank = CompletionStream._run, Alternatives._ranked
         for table in tables:
             for name, work in table.items():
-                table[name] = self._timed(name, work)
-        CompletionStream._run = self._timed("all", run)  # type: ignore[method-assign]
-        Alternatives._ranked = self._timed("other-language", rank)  # type: ignore[method-assign]
+                table[name] = self.timed(name, work)
+        CompletionStream._run = self.timed("all", run)  # type: ignore[method-assign]
+        Alternatives._ranked = self.timed("other-language", rank)  # type: ignore[method-assign]
         try:
             yield
         finally:
@@ -81,7 +81,8 @@ class Clock:
             for table, before in zip(tables, kept, strict=True):
                 table.update(before)
 
-    def _timed(self, name: str, work: Callable[..., T]) -> Callable[..., T]:
+    def timed(self, name: str, work: Callable[..., T]) -> Callable[..., T]:
+        """Return the same function, with its calls timed."""
         spent = self.spent[name]
 
         def timed(*args: Any, **named: Any) -> T:
@@ -94,14 +95,15 @@ class Clock:
         return timed
 
 
-def rows_of(hole: Hole, seed: int) -> Iterator[Row]:
+def rows_of(hole: Hole, seed: int, clock: Clock) -> Iterator[Row]:
     """Yield what becomes of the truth and of each fault."""
     rng = random.Random(f"{seed}:{hole.path}:{len(hole.before)}")
-    yield _row(hole, "truth", hole.truth, chat=True)
-    yield _row(hole, "literal", hole.truth, chat=False)
-    yield _row(hole, "runs on", _running_on(hole), chat=False)
+    asked = clock.timed("extent", extent_of)
+    yield _row(hole, asked, "truth", hole.truth, chat=True)
+    yield _row(hole, asked, "literal", hole.truth, chat=False)
+    yield _row(hole, asked, "runs on", _running_on(hole), chat=False)
     for name, fault in FAULTS.items():
-        yield _row(hole, name, fault(hole, rng), chat=True, whole=name != "truncated")
+        yield _row(hole, asked, name, fault(hole, rng), chat=True, whole=name != "truncated")
 
 
 def _running_on(hole: Hole) -> str:
@@ -111,16 +113,24 @@ def _running_on(hole: Hole) -> str:
     )
 
 
-def site_of(hole: Hole) -> Site:
+def site_of(hole: Hole, asked: Callable[..., Extent] = extent_of) -> Site:
     """Return the site as the server makes it."""
     before, after = hole.before[-WINDOW:], hole.after[:WINDOW]
-    extent = extent_of(language_of(hole.language), before, after)
+    extent = asked(language_of(hole.language), before, after)
     head = "\n".join(hole.before.split("\n")[:10])
     return Site(before, after, hole.language, hole.path, extent, head)
 
 
-def _row(hole: Hole, name: str, answer: str, *, chat: bool, whole: bool = True) -> Row:
-    began, site = time.process_time(), site_of(hole)
+def _row(
+    hole: Hole,
+    asked: Callable[..., Extent],
+    name: str,
+    answer: str,
+    *,
+    chat: bool,
+    whole: bool = True,
+) -> Row:
+    began, site = time.process_time(), site_of(hole, asked)
     taken = Alternatives(site, 1, chat=chat)
     received, enough = 0, False
     for token in _TOKEN.findall(answer):

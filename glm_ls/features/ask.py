@@ -140,7 +140,8 @@ class Asker:
             Fim(site.prefix, site.suffix, site.path, site.language_id),
             max_tokens=self._max_tokens(site),
         )
-        alternatives = Alternatives(site, 1, chat=False)
+        off = frozenset(self._settings.completion.filters_off)
+        alternatives = Alternatives(site, 1, chat=False, off=off)
         await _read(self._router.embedded.stream(request), alternatives, lambda _: None)
         suggestions = alternatives.close(whole=True)
         return Answer(suggestions, "embedded", "" if suggestions else "nothing")
