@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from glm_ls.features.completion import Answer
+from glm_ls.features.answer import Answer
 from tests.simulator import Script, Simulator
 from tests.unit.features.conftest import Opened, target
 
