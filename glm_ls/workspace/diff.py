@@ -181,7 +181,7 @@ def _hunk(header: re.Match[bytes], body: list[bytes]) -> Hunk:
     bare: set[Sign] = set()
     for raw in body:
         if raw.startswith(b"\\"):
-            bare.add(lines[-1].sign)
+            bare.update(line.sign for line in lines[-1:])
             continue
         text = raw[1:].decode("utf-8", "replace").removesuffix("\r")
         sign = _sign(raw)

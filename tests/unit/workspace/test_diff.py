@@ -3,7 +3,7 @@ r"""What git prints of a diff, read as files and hunks."""
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from glm_ls.workspace.diff import (
@@ -154,6 +154,7 @@ def test_a_new_file_is_one_hunk(text: str, lines: list[str], bare: bool) -> None
 
 
 @given(st.lists(st.sampled_from([*MODIFIED.splitlines(True), b"\\ No\n", b"@@ -1,9 +1 @@\n"])))
+@example([b"diff --git a/a.py b/a.py\n", b"@@ -1,9 +1 @@\n", b"\\ No newline at end of file\n"])
 def test_broken_diffs_do_not_crash(lines: list[bytes]) -> None:
     parse_diff(b"".join(lines))
 
