@@ -170,10 +170,11 @@ async def test_a_finding_is_shown_before_the_answer_ends(
     release = asyncio.Event()
 
     def twice(body: Json) -> str:
-        return reply(body) + "\nThat is all.\n" * 20
+        return reply(body).replace("values", "early") + "\nThat is all.\n" * 20
 
     sim.script = Script(reply=twice, hold=release, hold_after=140)
-    editor.open(uri, f"# early\n{TEXT}")
+    # Code of its own: what another test dismissed stays away.
+    editor.open(uri, "# one more line\n" + TEXT.replace("values", "early"))
     params = {"command": "glm-ls.review", "arguments": [{"uri": uri}]}
     review = editor.ask("workspace/executeCommand", params)
     await editor.until(lambda: published(editor, uri))
