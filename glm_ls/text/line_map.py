@@ -116,6 +116,14 @@ def _fill(old: list[str], new: list[str], anchors: list[tuple[int, int]]) -> lis
     return pairs
 
 
+def map_lines(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
+    """Return for each old line its number in the new text, None where it is gone."""
+    found: list[int | None] = [None] * len(old)
+    for a, b in match_lines(old, new):
+        found[a] = b
+    return found
+
+
 def match_lines(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
     """Return pairs of equal items in rising order, by patience: rare ones bind the others."""
     most = min(len(old), len(new))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from glm_ls.text.edit import Edit
-from glm_ls.text.linemap import map_lines
+from glm_ls.text.line_map import map_lines
 from glm_ls.text.snapshot import Snapshot
 
 AROUND = 3

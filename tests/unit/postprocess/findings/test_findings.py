@@ -23,7 +23,7 @@ from glm_ls.postprocess.findings.words import confidence_of, kind_of, severity_o
 from glm_ls.syntax.languages import language_of
 from glm_ls.text.blocks import nonce_for
 from glm_ls.text.edit import Edit
-from glm_ls.text.linemap import map_lines
+from glm_ls.text.line_map import map_lines
 from glm_ls.text.position import Position, Range
 from glm_ls.text.snapshot import Snapshot
 
