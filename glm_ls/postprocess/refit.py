@@ -7,21 +7,19 @@ code already, and only what became of the cursor's surroundings has to be looked
 from __future__ import annotations
 
 from glm_ls.postprocess.draft import Draft
-from glm_ls.postprocess.ending import end_text
 from glm_ls.postprocess.frame import Frame
-from glm_ls.postprocess.junction import join_line
 from glm_ls.postprocess.site import Site
-from glm_ls.postprocess.stream import CompletionStream
+from glm_ls.postprocess.stream import TO_SUGGESTION, CompletionStream
 from glm_ls.postprocess.suggestion import Suggestion
 
 
 def refit(site: Site, suggestion: Suggestion) -> Suggestion | None:
     """Return what is left of a suggestion where closers appeared behind the cursor since."""
     frame = Frame.of(site, chat=False)
-    draft = join_line(frame, end_text(frame, Draft(suggestion.text, final=True)))
-    whole = draft.text.rstrip() == suggestion.text.rstrip()
-    rest = suggestion.rest if whole else ""
-    return Suggestion(draft.text, draft.replace, rest) if draft.text.strip() else None
+    draft = Draft(suggestion.text, final=True, rest=suggestion.rest)
+    for stage in TO_SUGGESTION.values():
+        draft = stage(frame, draft) or draft  # a final draft is always decided
+    return Suggestion(draft.text, draft.replace, draft.rest) if draft.text else None
 
 
 def continued(site: Site, rest: str) -> Suggestion | None:

@@ -48,9 +48,9 @@ FILTERS = frozenset(
 
 MOST_CHARS = 20_000
 MOST_LOOKS = 500
+"""An answer that is not complete by then has lost its way, and each look takes its time."""
 STRIDE = 512
 """Code points after which an answer is looked at though its line has not ended."""
-"""An answer that is not complete by then has lost its way, and each look takes its time."""
 
 
 class CompletionStream:

@@ -161,3 +161,25 @@ def test_the_newest_suggestion_comes_first_and_the_oldest_is_forgotten() -> None
     assert recent.find(place("x5 = f¦\n")) == (Suggestion("oo"), "zai")
     recent.forget("file:///a.py")
     assert recent.find(place("x5 = f¦\n")) is None
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "closers"),
+    [
+        ("\nx", "\nx", ""),
+        ("\nx", ")\nx", ")"),
+        ("\nx", "]})\nx", "]})"),
+        (")\nx", "))\nx", ")"),
+        ("", ")", ")"),
+        ("", "", ""),
+        ("\n" + LONG, ")\n" + LONG, ")"),
+        ("\nx", "a\nx", None),
+        ("\nx", ")a\nx", None),
+        ("\nx", "\ny", None),
+        ("\nx", ")", None),
+        ("\nxyz", "\nxy", None),
+    ],
+)
+def test_closers_are_told_from_other_changes(then: str, now: str, closers: str | None) -> None:
+    count = None if closers is None else len(closers)
+    assert place(f"x = f(¦{then}").inserted(place(f"x = f(¦{now}")) == count

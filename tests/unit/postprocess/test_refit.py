@@ -4,29 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from glm_ls.postprocess.rejoin import inserted_closers, rejoin
+from glm_ls.postprocess.refit import refit
 from glm_ls.postprocess.site import Site
 from glm_ls.postprocess.suggestion import Suggestion
-
-
-@pytest.mark.parametrize(
-    ("then", "now", "closers"),
-    [
-        ("\nx", "\nx", ""),
-        ("\nx", ")\nx", ")"),
-        ("\nx", "]})\nx", "]})"),
-        (")\nx", "))\nx", ")"),
-        ("", ")", ")"),
-        ("", "", ""),
-        ("\nxyz", ")\nxy", ")"),
-        ("\nx", "a\nx", None),
-        ("\nx", ")a\nx", None),
-        ("\nx", "\ny", None),
-        ("\nx", ")", None),
-    ],
-)
-def test_closers_are_told_from_other_changes(then: str, now: str, closers: str | None) -> None:
-    assert inserted_closers(then, now) == closers
 
 
 @pytest.mark.parametrize(
@@ -47,4 +27,4 @@ def test_what_is_left_brings_its_closers_along(
 ) -> None:
     before, _, after = document.partition("¦")
 
-    assert rejoin(Site(before, after, language), left) == expected
+    assert refit(Site(before, after, language), Suggestion(left)) == expected
