@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from glm_ls.syntax.faults import faults_in
 from glm_ls.syntax.languages import Language
 from glm_ls.syntax.parser import LineSource, encode, parse, window
 
@@ -42,17 +43,8 @@ def breaks(language: Language, before: str, after: str) -> bool:
 
 def _errors(root: Node) -> tuple[int, int]:
     """Return how many errors a tree has, and how many bytes they cover."""
-    found = [node for node in _walk(root) if node.is_error or node.is_missing]
+    found = list(faults_in(root))
     return len(found), sum(node.end_byte - node.start_byte for node in found)
-
-
-def _walk(node: Node) -> Iterator[Node]:
-    stack = [node]
-    while stack:
-        node = stack.pop()
-        yield node
-        if node.has_error:
-            stack.extend(node.children)
 
 
 def code_words(language: Language, text: str) -> list[str]:

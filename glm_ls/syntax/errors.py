@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from glm_ls.syntax.brackets import closer_of, scan
+from glm_ls.syntax.faults import faults_in
 from glm_ls.syntax.languages import Language
 from glm_ls.syntax.parser import encode, parse
-
-if TYPE_CHECKING:
-    from glm_ls.syntax.parser import Node
 
 _TOP_LEVEL = re.compile(r"(?<=\n)[^\W\d]")
 BEFORE, AFTER = 1_500, 800
@@ -65,13 +63,11 @@ def _errors(language: Language, before: str, text: str, after: str) -> tuple[int
         return None
     start = len(encode(before))
     stop = start + len(encode(text))
-    count = unread = 0
-    waiting: list[Node] = [tree.root_node]
-    while waiting:
-        node = waiting.pop()
-        if node.is_error:
-            unread += max(0, min(stop, node.end_byte) - max(start, node.start_byte))
-        count += node.is_error or node.is_missing
-        # What is inside of an error has been counted with it.
-        waiting.extend(node.children if node.has_error and not node.is_error else ())
-    return count, unread
+    # What is inside of an error is counted with it.
+    found = list(faults_in(tree.root_node, nested=False))
+    unread = sum(
+        max(0, min(stop, node.end_byte) - max(start, node.start_byte))
+        for node in found
+        if node.is_error
+    )
+    return len(found), unread
