@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,11 @@ class Bundle:
     """Most stable first, so that a keystroke changes only the end of the prompt."""
     tokens: int
     """Estimate of the whole, at most both budgets together."""
+
+    def with_texts(self, change: Callable[[str], str]) -> Bundle:
+        """Return the bundle with every text changed, in the order of the prompt."""
+        snippets = tuple(
+            replace(each, path=change(each.path), text=change(each.text)) for each in self.snippets
+        )
+        path, suffix, prefix = change(self.path), change(self.suffix), change(self.prefix)
+        return replace(self, path=path, suffix=suffix, prefix=prefix, snippets=snippets)

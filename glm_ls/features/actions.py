@@ -36,7 +36,7 @@ from glm_ls.syntax.languages import language_of
 from glm_ls.text.edit import Edit
 from glm_ls.text.line_map import LineMap, line_map
 from glm_ls.text.position import Position, Range
-from glm_ls.text.secrets import hide_secrets, restore_secrets
+from glm_ls.text.secrets import Hider, restore_secrets
 from glm_ls.text.snapshot import Snapshot
 from glm_ls.text.tokens import estimate_tokens
 
@@ -196,12 +196,11 @@ class Actor:
             asked.problems,
             quotes=len(given) > WHOLE_LINES,
         )
-        secrets: dict[str, str] = {}
-        if self._settings.privacy.hide_secrets:
-            task, secrets = _without_secrets(task)
+        hide = Hider(enabled=self._settings.privacy.hide_secrets)
+        task = task.with_texts(hide)
         sent = Sent(snapshot, language, shown=given, given=given)
         prompt = edit_prompt(task)
-        return _Question(asked, task.instruction, sent, prompt, task.quotes, secrets)
+        return _Question(asked, task.instruction, sent, prompt, task.quotes, hide.secrets)
 
     async def _reply(self, question: _Question, messages: Sequence[Message]) -> str:
         """Return what the model says."""
@@ -292,15 +291,3 @@ def _given(asked: Asked) -> range:
     if found and last in found:
         return found
     return range(max(0, first - NEAR), min(len(snapshot.lines), last + NEAR + 1))
-
-
-def _without_secrets(task: EditTask) -> tuple[EditTask, dict[str, str]]:
-    """Return the task with placeholders, and what they stand for."""
-    secrets: dict[str, str] = {}
-
-    def safe(text: str) -> str:
-        nonlocal secrets
-        shown, secrets = hide_secrets(text, secrets)
-        return shown
-
-    return task.with_texts(safe), secrets

@@ -26,7 +26,7 @@ from glm_ls.prompt.completion import completion_prompt
 from glm_ls.prompt.fim import fim_prompt
 from glm_ls.provider.request import Chat, Delta, Fim, Message, Request
 from glm_ls.provider.router import Route, Router
-from glm_ls.text.secrets import hide_secrets, restore_secrets
+from glm_ls.text.secrets import Hider, restore_secrets
 
 SINGLE_LINE_TOKENS = 96
 """The longest answer where only one line is wanted."""
@@ -165,9 +165,9 @@ class Asker:
         self, bundle: Bundle, site: Site, route: Route, several: int
     ) -> tuple[Request, dict[str, str]]:
         completion = self._settings.completion
-        secrets: dict[str, str] = {}
-        if self._settings.privacy.hide_secrets:
-            bundle, secrets = _without_secrets(bundle)
+        # Part by part: a key block may be cut by the beginning of a part.
+        hide = Hider(enabled=self._settings.privacy.hide_secrets)
+        bundle = bundle.with_texts(hide)
         prompt: Chat | Fim
         if route == "chat":
             chat = completion_prompt(bundle, extent=site.extent, candidates=several)
@@ -181,7 +181,7 @@ class Asker:
             temperature=completion.temperature if several == 1 else CANDIDATE_TEMPERATURE,
             candidates=several,
         )
-        return request, secrets
+        return request, hide.secrets
 
 
 async def _read(
@@ -204,23 +204,6 @@ async def _read(
             if only is not None and alternatives.has_enough(only):
                 return
             watch(alternatives)
-
-
-def _without_secrets(bundle: Bundle) -> tuple[Bundle, dict[str, str]]:
-    """Return the bundle with placeholders, and what they stand for.
-
-    Part by part, in the order of the prompt: a key block may be cut by the beginning of a part.
-    """
-    secrets: dict[str, str] = {}
-
-    def safe(text: str) -> str:
-        nonlocal secrets
-        shown, secrets = hide_secrets(text, secrets)
-        return shown
-
-    snippets = tuple(replace(s, path=safe(s.path), text=safe(s.text)) for s in bundle.snippets)
-    path, suffix, prefix = safe(bundle.path), safe(bundle.suffix), safe(bundle.prefix)
-    return replace(bundle, path=path, suffix=suffix, prefix=prefix, snippets=snippets), secrets
 
 
 def _restored(suggestion: Suggestion, secrets: dict[str, str]) -> Suggestion:

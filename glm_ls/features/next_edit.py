@@ -15,7 +15,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from glm_ls.config.schema import Settings
-from glm_ls.context.scene import Scene, scene_of
+from glm_ls.context.scene import scene_of
 from glm_ls.context.target import Target
 from glm_ls.errors import ProviderError
 from glm_ls.features.predictions import Predicted, Predictions
@@ -25,7 +25,7 @@ from glm_ls.postprocess.windows import WindowReader
 from glm_ls.prompt.next_edit import NextEditPrompt, next_edit_prompt
 from glm_ls.provider.request import Chat, Message, Request
 from glm_ls.provider.router import Router
-from glm_ls.text.secrets import hide_secrets, is_in_secret, restore_secrets
+from glm_ls.text.secrets import Hider, is_in_secret, restore_secrets
 from glm_ls.text.snapshot import Snapshot
 from glm_ls.workspace.edits import Edits, RecentEdit
 
@@ -183,8 +183,9 @@ class Predictor:
         if made is None:
             return None
         scene, windows = made
-        scene, secrets = self._without_secrets(scene)
-        return _Question(next_edit_prompt(scene), windows, secrets)
+        hide = Hider(enabled=self._settings.privacy.hide_secrets)
+        prompt = next_edit_prompt(scene.with_texts(hide))
+        return _Question(prompt, windows, hide.secrets)
 
     async def _answer(self, prompt: NextEditPrompt, reader: WindowReader) -> str:
         """Return the answer to a prompt, from memory where it was asked before."""
@@ -206,19 +207,6 @@ class Predictor:
         while len(self._answers) > ANSWERS:
             self._answers.popitem(last=False)
         return self._answers[key]
-
-    def _without_secrets(self, scene: Scene) -> tuple[Scene, dict[str, str]]:
-        """Return the scene with placeholders, and what they stand for."""
-        secrets: dict[str, str] = {}
-        if not self._settings.privacy.hide_secrets:
-            return scene, secrets
-
-        def safe(text: str) -> str:
-            nonlocal secrets
-            shown, secrets = hide_secrets(text, secrets)
-            return shown
-
-        return scene.with_texts(safe), secrets
 
     def _keep(self, snapshot: Snapshot, made: Plan) -> None:
         """Keep a prediction, also for a document that was typed on meanwhile."""

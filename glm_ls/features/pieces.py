@@ -15,7 +15,7 @@ from glm_ls.index.extract import Facts, facts_of
 from glm_ls.index.facts import Symbol
 from glm_ls.prompt.review import ShownHunk
 from glm_ls.syntax.languages import Language, language_of
-from glm_ls.text.secrets import hide_secrets
+from glm_ls.text.secrets import Hider
 from glm_ls.text.tokens import estimate_tokens
 from glm_ls.workspace.admission import obstacle_in
 from glm_ls.workspace.changes import Changes, new_text, old_text
@@ -132,12 +132,8 @@ def _obstacle(text: str, max_chars: int) -> str | None:
 
 def _subject(source: Source, new: str, *, hide: bool) -> Subject:
     path, old = source.file.path, source.old or ""
-    if not hide:
-        lines = _lines(new)
-        return Subject(path, path, lines, lines, _lines(old))
-    sent, secrets = hide_secrets(new)
-    gone, secrets = hide_secrets(old, secrets)
-    shown_path, _ = hide_secrets(path, secrets)
+    safe = Hider(enabled=hide)
+    sent, gone, shown_path = safe(new), safe(old), safe(path)
     return Subject(path, shown_path, _lines(new), _lines(sent), _lines(gone))
 
 

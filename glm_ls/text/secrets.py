@@ -65,6 +65,22 @@ def hide_secrets(text: str, known: Mapping[str, str] | None = None) -> tuple[str
     return _hide(text, names), names.secrets
 
 
+class Hider:
+    """Hides the secrets of the texts of one prompt, which share their placeholders."""
+
+    def __init__(self, *, enabled: bool = True) -> None:
+        """`enabled`: whether anything is hidden at all, as the user's settings say."""
+        self._enabled = enabled
+        self.secrets: dict[str, str] = {}
+        """What each placeholder given so far stands for."""
+
+    def __call__(self, text: str) -> str:
+        """Return a text with placeholders."""
+        if self._enabled:
+            text, self.secrets = hide_secrets(text, self.secrets)
+        return text
+
+
 def restore_secrets(text: str, mapping: Mapping[str, str]) -> str:
     """Return the text with every placeholder of the mapping replaced by its secret."""
     return _PLACEHOLDER.sub(lambda match: mapping.get(match[0], match[0]), text)
