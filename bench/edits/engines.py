@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bench.edits.cases import Case
-from glm_ls.postprocess.edits.blocks import NEW, OLD, closing, opening, read_blocks
+from glm_ls.postprocess.edits.blocks import read_blocks
 from glm_ls.postprocess.edits.landing import applied
 from glm_ls.postprocess.edits.refusal import Refusal
 from glm_ls.postprocess.edits.resolve import Sent, resolve
 from glm_ls.syntax.languages import language_of
+from glm_ls.text.blocks import NEW, OLD, edit_closing, edit_opening
 from glm_ls.text.edit import Edit
 from glm_ls.text.lines import line_body
 
@@ -25,8 +26,8 @@ def reply(case: Case, line: int | None) -> str:
     body = "".join(f"{text}\n" for text in case.old)
     new = "".join(f"{text}\n" for text in case.new)
     return (
-        f"{opening(OLD, NONCE, **about)}\n{body}{closing(OLD, NONCE)}\n"
-        f"{opening(NEW, NONCE)}\n{new}{closing(NEW, NONCE)}\n"
+        f"{edit_opening(OLD, NONCE, **about)}\n{body}{edit_closing(OLD, NONCE)}\n"
+        f"{edit_opening(NEW, NONCE)}\n{new}{edit_closing(NEW, NONCE)}\n"
     )
 
 

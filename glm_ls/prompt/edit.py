@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from glm_ls.context.passage import Passage
-from glm_ls.prompt.fence import fenced, free_tag
+from glm_ls.prompt.fence import ended, fenced, free_tag
 from glm_ls.prompt.value import ChatPrompt
-from glm_ls.text.blocks import nonce_for
+from glm_ls.text.blocks import NEW, OLD, edit_closing, edit_opening, nonce_for
 
 SYSTEM = """\
 You edit code in a code editor. You get a file in three parts, the text above some selected \
@@ -72,15 +72,15 @@ def edit_prompt(task: EditTask) -> EditPrompt:
     about = {"path": passage.path, "language": passage.language_id}
     parts = [
         fenced(free_tag("above", *texts), passage.above, **about),
-        fenced(free_tag("below", *texts), _ended(passage.below)),
+        fenced(free_tag("below", *texts), ended(passage.below)),
     ]
     if task.problems:
-        parts.append(fenced(free_tag("problems", *texts), "".join(map(_ended, task.problems))))
+        parts.append(fenced(free_tag("problems", *texts), "".join(map(ended, task.problems))))
     first = str(passage.first + 1)
     parts.append(fenced(free_tag("selected", *texts), passage.given, first_line=first))
     parts.append(f"Task: {task.task}")
     if task.instruction:
-        parts.append(fenced(free_tag("instruction", *texts), _ended(task.instruction)))
+        parts.append(fenced(free_tag("instruction", *texts), ended(task.instruction)))
     parts.append(_quotes(nonce) if task.quotes else _whole(nonce))
     return EditPrompt(ChatPrompt(SYSTEM, "\n".join(parts)), nonce)
 
@@ -98,7 +98,7 @@ def repair_words(nonce: str, why: str, lines: tuple[int, ...], *, quotes: bool) 
 def _whole(nonce: str) -> str:
     return (
         "Answer with all of the selected lines as they shall read, between these tags:\n"
-        f"<new_{nonce}>\n</new_{nonce}>"
+        f"{edit_opening(NEW, nonce)}\n{edit_closing(NEW, nonce)}"
     )
 
 
@@ -106,9 +106,6 @@ def _quotes(nonce: str) -> str:
     return (
         "Answer with one pair of blocks for each place in the selected lines that changes: a few "
         "whole lines as they read now, with the number of the first, then as they shall read:\n"
-        f'<old_{nonce} line="…">\n</old_{nonce}>\n<new_{nonce}>\n</new_{nonce}>'
+        f"{edit_opening(OLD, nonce, line='…')}\n{edit_closing(OLD, nonce)}\n"
+        f"{edit_opening(NEW, nonce)}\n{edit_closing(NEW, nonce)}"
     )
-
-
-def _ended(text: str) -> str:
-    return text if not text or text.endswith("\n") else f"{text}\n"

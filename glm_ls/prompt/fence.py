@@ -23,5 +23,10 @@ def fenced(tag: str, text: str, **attributes: str) -> str:
     return f"<{tag}{shown}>\n{text}</{tag}>"
 
 
+def ended(text: str) -> str:
+    """Return the text with a line end, so that the closing tag starts a line."""
+    return text if not text or text.endswith("\n") else f"{text}\n"
+
+
 def _quoted(value: str) -> str:
     return "".join(c for c in value if c.isprintable()).replace('"', "'")

@@ -12,18 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from hashlib import sha256
 
 from glm_ls.context.scene import Scene
-from glm_ls.prompt.fence import fenced, free_tag
+from glm_ls.prompt.fence import ended, fenced, free_tag
 from glm_ls.prompt.value import ChatPrompt
-from glm_ls.text.blocks import NO_CHANGE, window_tag
+from glm_ls.text.blocks import NO_CHANGE, nonce_for, window_tag
 from glm_ls.workspace.edits import RecentEdit
 
 CURSOR = "<|cursor|>"
 LONGEST_LINE = 200
 """Characters of one line of a recent edit that are shown."""
-NONCE_DIGITS = 6
 
 SYSTEM = f"""\
 You predict the next edit in a code editor. You get the file that is being edited, the \
@@ -57,10 +55,10 @@ def next_edit_prompt(scene: Scene) -> NextEditPrompt:
     """Return the prompt for the edit that comes next in a scene."""
     stable = "\n".join((*_file(scene), _edits(scene)))
     windows = ["".join(window) for window in scene.windows]
-    nonce = _nonce(stable, *windows)
+    nonce = nonce_for(stable, *windows)
     cursor = _free_mark(*windows)
     shown = [
-        fenced(window_tag(nonce, number), _ended(cursor.join(window)))
+        fenced(window_tag(nonce, number), ended(cursor.join(window)))
         for number, window in enumerate(scene.windows, 1)
     ]
     user = "\n".join((stable, *shown, _task(scene, nonce, cursor)))
@@ -93,7 +91,7 @@ def _file(scene: Scene) -> tuple[str, str]:
     above = free_tag("above_window", scene.above, scene.below)
     below = free_tag("below_window", scene.above, scene.below)
     about = {"path": scene.path, "language": scene.language_id}
-    return fenced(above, _ended(scene.above), **about), fenced(below, _ended(scene.below))
+    return fenced(above, ended(scene.above), **about), fenced(below, ended(scene.below))
 
 
 def _task(scene: Scene, nonce: str, cursor: str) -> str:
@@ -106,22 +104,9 @@ def _task(scene: Scene, nonce: str, cursor: str) -> str:
     )
 
 
-def _nonce(*texts: str) -> str:
-    """Return digits that come from the texts and stand in none of them."""
-    digits = sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
-    places = range(len(digits) - NONCE_DIGITS)
-    free = (digits[at : at + NONCE_DIGITS] for at in places)
-    return next((nonce for nonce in free if not any(nonce in text for text in texts)), digits)
-
-
 def _free_mark(*texts: str) -> str:
     mark, number = CURSOR, 1
     while any(mark in text for text in texts):
         number += 1
         mark = f"<|cursor_{number}|>"
     return mark
-
-
-def _ended(text: str) -> str:
-    """Return the text with a line end, so that the closing tag starts a line."""
-    return text if not text or text.endswith("\n") else f"{text}\n"

@@ -39,6 +39,21 @@ def closing(name: str, nonce: str) -> str:
     return f"</{name} {nonce}>"
 
 
+OLD, NEW = "old", "new"
+"""Parts of an edit: the lines as they read, and as they shall read."""
+
+
+def edit_opening(part: str, nonce: str, **attributes: str | int) -> str:
+    """Return the line that opens a part of an edit."""
+    shown = "".join(f' {key}="{value}"' for key, value in attributes.items())
+    return f"<{part}_{nonce}{shown}>"
+
+
+def edit_closing(part: str, nonce: str) -> str:
+    """Return the line that closes a part of an edit."""
+    return f"</{part}_{nonce}>"
+
+
 NO_CHANGE = "<|no change|>"
 """Stands for an answer that leaves everything as it is."""
 

@@ -22,8 +22,7 @@ from itertools import pairwise
 
 from glm_ls.postprocess.edits.refusal import Refusal
 from glm_ls.postprocess.frame import to_newlines
-
-OLD, NEW = "old", "new"
+from glm_ls.text.blocks import NEW, OLD
 
 MAX_CHARS = 200_000
 """Characters of a reply that are looked at; a longer one has lost its way."""
@@ -47,17 +46,6 @@ class Block:
     """As the model wrote it; "" for the document that the request was about."""
     line: int | None = None
     """0-based line at which the quote begins, according to the model."""
-
-
-def opening(part: str, nonce: str, **attributes: str | int) -> str:
-    """Return the tag that begins a part of a block, as prompts show it."""
-    shown = "".join(f' {key}="{value}"' for key, value in attributes.items())
-    return f"<{part}_{nonce}{shown}>"
-
-
-def closing(part: str, nonce: str) -> str:
-    """Return the tag that ends a part of a block."""
-    return f"</{part}_{nonce}>"
 
 
 class BlockReader:
