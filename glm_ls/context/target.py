@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from glm_ls.text.position import Position
+from glm_ls.text.edit import Edit
+from glm_ls.text.position import Position, Range, advanced
 from glm_ls.text.snapshot import Snapshot
 
 
@@ -16,3 +17,8 @@ class Target:
     position: Position
     path: str
     """Path in the workspace with forward slashes, or the bare file name; never absolute."""
+
+    def behind(self, span: Range, text: str) -> Target:
+        """Return the place behind a text that replaces a range, in the document that has it."""
+        snapshot = self.snapshot.edited(Edit(span, text), self.snapshot.version)
+        return Target(snapshot, advanced(span.start, text), self.path)

@@ -25,7 +25,6 @@ from glm_ls.postprocess.suggestion import Suggestion
 from glm_ls.provider.router import Router
 from glm_ls.syntax.extent import extent_of
 from glm_ls.syntax.languages import language_of
-from glm_ls.text.edit import Edit
 from glm_ls.text.position import Position, Range
 from glm_ls.text.secrets import is_in_secret
 from glm_ls.workspace.documents import Documents
@@ -242,28 +241,17 @@ class Completer:
             self._recent.keep(place, best, answer.engine)
             if generation is self._running.get(place.uri):
                 self._shown.add(place.uri)
-                self._prefetch(target, best)
+                self._prefetch(target, place, best)
         return answer
 
-    def _prefetch(self, target: Target, suggestion: Suggestion) -> None:
+    def _prefetch(self, target: Target, place: Place, suggestion: Suggestion) -> None:
         """Ask for where the cursor goes on acceptance, where nothing of the stream is left."""
         endpoint, wanted = self._router.endpoint, self._settings.completion.prefetch
         is_free = endpoint is not None and not endpoint.dialect.metered
         if wanted == "off" or (wanted == "auto" and not is_free) or suggestion.rest:
             return
-        later = _accepted(target, suggestion)
-        origin, place = self._place(target), self._place(later)
-        generation = Generation(place, origin, suggestion.text)
+        line, column = target.position
+        covered = Range(target.position, Position(line, column + suggestion.replace))
+        later = target.behind(covered, suggestion.text)
+        generation = Generation(self._place(later), place, suggestion.text)
         self._start(self._ahead, generation, later, invoked=False)
-
-
-def _accepted(target: Target, suggestion: Suggestion) -> Target:
-    """Return the place where the cursor is when a suggestion was accepted."""
-    start = target.position
-    end = Position(start.line, start.column + suggestion.replace)
-    snapshot = target.snapshot.edited(
-        Edit(Range(start, end), suggestion.text), target.snapshot.version
-    )
-    lines = suggestion.text.split("\n")
-    column = len(lines[-1]) + (start.column if len(lines) == 1 else 0)
-    return Target(snapshot, Position(start.line + len(lines) - 1, column), target.path)

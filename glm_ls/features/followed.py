@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from glm_ls.features.offers import Offer
-from glm_ls.text.difference import Replacement, advanced
-from glm_ls.text.position import Position, Range
+from glm_ls.text.difference import Replacement
+from glm_ls.text.position import Position, Range, advanced
 from glm_ls.text.snapshot import Snapshot
 from glm_ls.text.survival import surviving
 

@@ -11,8 +11,8 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from glm_ls.text.difference import Replacement, advanced
-from glm_ls.text.position import Position, Range
+from glm_ls.text.difference import Replacement
+from glm_ls.text.position import Position, Range, advanced
 from glm_ls.text.snapshot import Snapshot
 
 KEPT = 16

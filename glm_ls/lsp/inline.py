@@ -11,8 +11,6 @@ from glm_ls.lsp.from_proto import range_in
 from glm_ls.lsp.shown import accepting
 from glm_ls.lsp.targets import target_at
 from glm_ls.lsp.to_proto import inline_item, inline_item_beside_menu
-from glm_ls.text.edit import Edit
-from glm_ls.text.position import Position
 
 if TYPE_CHECKING:
     from glm_ls.features.answer import Answer
@@ -61,7 +59,4 @@ def _items(
 def _with_menu_item(session: Session, target: Target, menu: types.SelectedCompletionInfo) -> Target:
     """Return the target as it would be with the menu's selected item in the text."""
     span = range_in(target.snapshot, menu.range, session.encoding)
-    snapshot = target.snapshot.edited(Edit(span, menu.text), target.snapshot.version)
-    lines = menu.text.split("\n")
-    column = len(lines[-1]) + (span.start.column if len(lines) == 1 else 0)
-    return Target(snapshot, Position(span.start.line + len(lines) - 1, column), target.path)
+    return target.behind(span, menu.text)

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Self
 
-from glm_ls.text.lines import split_lines
-from glm_ls.text.position import Position
+from glm_ls.text.position import Position, advanced
 from glm_ls.text.snapshot import Snapshot
 
 STEP = 4096
@@ -48,13 +47,6 @@ class Replacement(NamedTuple):
         if position.line > self.end.line:
             return Position(line, position.column)
         return Position(line, position.column + self.new_end.column - self.end.column)
-
-
-def advanced(position: Position, text: str) -> Position:
-    """Return the place behind a text that begins at a place."""
-    *above, last = split_lines(text)
-    column = len(last) if above else position.column + len(last)
-    return Position(position.line + len(above), column)
 
 
 def common_start(one: str, other: str) -> int:

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
-from glm_ls.text.lines import line_body
+from glm_ls.text.lines import line_body, split_lines
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
 
@@ -35,6 +35,13 @@ class Range(NamedTuple):
 
     start: Position
     end: Position
+
+
+def advanced(position: Position, text: str) -> Position:
+    """Return the place behind a text that begins at a place."""
+    *above, last = split_lines(text)
+    column = len(last) if above else position.column + len(last)
+    return Position(position.line + len(above), column)
 
 
 def column_of(line: str, units: int, encoding: Encoding) -> int:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from glm_ls.text.difference import Replacement
 from glm_ls.text.edit import Edit
-from glm_ls.text.position import Position, Range
+from glm_ls.text.position import Position, Range, advanced
 from glm_ls.text.snapshot import Snapshot
 from glm_ls.text.words import is_word
 
@@ -34,8 +35,8 @@ def left_of(waiting: Waiting, snapshot: Snapshot) -> Edit | None:
     head, tail = _shared(now, text)
     if now == text:
         return None
-    start = _advanced(waiting.span.start, now[:head])
-    end = _advanced(start, now[head : len(now) - tail])
+    start = advanced(waiting.span.start, now[:head])
+    end = advanced(start, now[head : len(now) - tail])
     return Edit(Range(start, end), text[head : len(text) - tail])
 
 
@@ -71,39 +72,39 @@ def rebased(
     change = _change(before, after)
     if change is None:
         return tuple(edits)
-    old, new_end = change
-    typed = next((edit for edit in edits if _is_toward(edit, old, new_end, after)), None)
+    old_start, old_end = change.start, change.end
+    typed = next((edit for edit in edits if _is_toward(edit, change, after)), None)
     moved = []
     for edit in edits:
         start, end = edit.span
         if edit is typed:
-            moved.append(replace(edit, span=Range(start, _shifted(end, old, new_end))))
-        elif old.start >= end > start or (old.start >= end and typed):
+            moved.append(replace(edit, span=Range(start, change.moved(end))))
+        elif old_start >= end > start or (old_start >= end and typed):
             moved.append(edit)
-        elif old.end <= start < end or (old.end <= start and typed) or old.end < start:
-            span = Range(_shifted(start, old, new_end), _shifted(end, old, new_end))
+        elif old_end <= start < end or (old_end <= start and typed) or old_end < start:
+            span = Range(change.moved(start), change.moved(end))
             moved.append(replace(edit, span=span))
-        elif old.start > end:
+        elif old_start > end:
             moved.append(edit)
         else:
             return None
     return tuple(moved)
 
 
-def _is_toward(edit: Waiting, old: Range, new_end: Position, after: Snapshot) -> bool:
+def _is_toward(edit: Waiting, change: Replacement, after: Snapshot) -> bool:
     """Whether a change within an edit's place leaves less of it to be made."""
     start, end = edit.span
-    if not (start <= old.start and old.end <= end):
+    if not (start <= change.start and change.end <= end):
         return False
-    left = left_of(replace(edit, span=Range(start, _shifted(end, old, new_end))), after)
+    left = left_of(replace(edit, span=Range(start, change.moved(end))), after)
     if left is None or left.range is None:
         return True
-    begins_alike = left.range.start > start or new_end == old.start
+    begins_alike = left.range.start > start or change.new_end == change.start
     return begins_alike and after.slice(left.range) in edit.old
 
 
-def _change(before: Snapshot, after: Snapshot) -> tuple[Range, Position] | None:
-    """Return what was replaced, in the old text, and where its replacement ends in the new."""
+def _change(before: Snapshot, after: Snapshot) -> Replacement | None:
+    """Return what was replaced, without cutting a line end in two; None where nothing was."""
     start, old_stop, new_stop = after.lines.difference(before.lines)
     if start == old_stop == new_stop:
         return None
@@ -112,18 +113,21 @@ def _change(before: Snapshot, after: Snapshot) -> tuple[Range, Position] | None:
     if start and start in (old_stop, new_stop):
         return _whole_lines(before, start, was, now)
     head, tail = _shared(was, now)
-    first = _advanced(Position(start, 0), was[:head])
-    old_end = _advanced(first, was[head : len(was) - tail])
-    return Range(first, old_end), _advanced(first, now[head : len(now) - tail])
+    first = advanced(Position(start, 0), was[:head])
+    return _replaced(first, was[head : len(was) - tail], now[head : len(now) - tail])
 
 
-def _whole_lines(before: Snapshot, start: int, was: str, now: str) -> tuple[Range, Position]:
+def _whole_lines(before: Snapshot, start: int, was: str, now: str) -> Replacement:
     """Return lines that came or went with the line end above them, as Enter puts one there."""
     above = before.line(start - 1)
     end = before.lines[start - 1][len(above) :]
     first = Position(start - 1, len(above))
     old, new = (end + text.removesuffix(end) if text else "" for text in (was, now))
-    return Range(first, _advanced(first, old)), _advanced(first, new)
+    return _replaced(first, old, new)
+
+
+def _replaced(start: Position, old: str, new: str) -> Replacement:
+    return Replacement(start, advanced(start, old), new, advanced(start, new))
 
 
 def _shared(one: str, other: str) -> tuple[int, int]:
@@ -138,21 +142,3 @@ def _shared(one: str, other: str) -> tuple[int, int]:
     if tail and one[len(one) - tail] == "\n" and "\r" in ends:
         tail -= 1
     return head, tail
-
-
-def _advanced(position: Position, text: str) -> Position:
-    """Return the place behind a text that starts at a place."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    if len(lines) == 1:
-        return Position(position.line, position.column + len(text))
-    return Position(position.line + len(lines) - 1, len(lines[-1]))
-
-
-def _shifted(position: Position, old: Range, new_end: Position) -> Position:
-    """Return where a place behind a replaced range has moved to."""
-    if position < old.end:
-        return position
-    column = position.column
-    if position.line == old.end.line:
-        column += new_end.column - old.end.column
-    return Position(position.line + new_end.line - old.end.line, column)

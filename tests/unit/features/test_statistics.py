@@ -13,9 +13,8 @@ from glm_ls.features.followed import LONGEST, WIDEST
 from glm_ls.features.offers import KEPT, Offer
 from glm_ls.features.statistics import FOLLOWED, LATE_S, Statistics
 from glm_ls.store.statistics import Event
-from glm_ls.text.difference import advanced
 from glm_ls.text.edit import Edit
-from glm_ls.text.position import Position, Range
+from glm_ls.text.position import Position, Range, advanced
 from glm_ls.text.snapshot import Snapshot
 
 URI = "file:///a.py"

@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from glm_ls.text.difference import STEP, Replacement, advanced, common_start
+from glm_ls.text.difference import STEP, Replacement, common_start
 from glm_ls.text.edit import Edit
-from glm_ls.text.position import Position, Range
+from glm_ls.text.position import Position, Range, advanced
 from glm_ls.text.snapshot import Snapshot
 
 
