@@ -79,6 +79,24 @@ def test_a_hostile_repository_runs_nothing(repository: Path) -> None:
     assert marker.exists(), "the trap would not have worked"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="shell scripts")
+def test_asking_what_differs_runs_no_filter_of_the_repository(repository: Path) -> None:
+    marker = repository / ".git/ran"
+    script = repository / ".git/trap"
+    script.write_text(f"#!/bin/sh\ntouch '{marker}'\ncat\n")
+    script.chmod(0o755)
+    git(repository, "commit", "-qm", "base")
+    git(repository, "config", "filter.evil.clean", str(script))
+    git(repository, "config", "filter.evil.required", "true")
+    (repository / ".git/info/attributes").write_text("tracked.py filter=evil\n")
+    (repository / "tracked.py").write_text("changed = 1\n")
+    assert sorted(changed_files(repository)) == ["gone.py", "tracked.py"]
+    assert not marker.exists()
+
+    git(repository, "diff", "HEAD")
+    assert marker.exists(), "the trap would not have worked"
+
+
 def test_what_differs_from_the_last_commit(repository: Path) -> None:
     assert changed_files(repository) == [], "there is no commit yet"
     git(repository, "commit", "-qm", "base")
