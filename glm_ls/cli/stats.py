@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glm_ls.cli.output import Report, Screen, UsageError, clipped, table
-from glm_ls.store.statistics import MARKS_S, Tally
+from glm_ls.store.statistics import KEPT, Tally
 
 if TYPE_CHECKING:
     from glm_ls.store.ledger import Total
@@ -21,7 +21,7 @@ DAYS = 30
 DAY_S = 86_400.0
 MOST_DAYS = 36_500
 HEAD = ("language", "model", "shown", "accepted", "rate", "chars")
-KEPT_HEAD = tuple(f"{mark} s" for mark in MARKS_S)
+KEPT_HEAD = tuple(f"{mark} s" for mark in KEPT)
 USAGE_HEAD = ("feature", "model", "requests", "tokens in", "cached", "out", "cost")
 _NAME_WIDTH = 15
 """Columns of a name, so that the widest table fits a terminal."""
@@ -107,5 +107,5 @@ def _percent(share: float | None) -> str:
 
 
 def _tally_document(tally: Tally) -> dict[str, object]:
-    kept = dict(zip(map(str, MARKS_S), tally.kept, strict=True))
+    kept = dict(zip(map(str, KEPT), tally.kept, strict=True))
     return {**asdict(tally), "rate": tally.rate, "kept": kept}

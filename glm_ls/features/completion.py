@@ -90,7 +90,7 @@ class Completer:
         """Note a keystroke that ended at a place; a stream that it does not match ends."""
         self.pacing.key()
         uri = target.snapshot.uri
-        if uri in self._running or uri in self._ahead:
+        if self._live(uri):
             self._joined(self._place(target))
 
     def accepted(self) -> None:
@@ -102,9 +102,8 @@ class Completer:
         """End what runs for a document, and drop what was suggested in it."""
         self._recent.forget(uri)
         self._shown.discard(uri)
-        for running in (self._running, self._ahead):
-            if uri in running:
-                running[uri].cancel()
+        for generation in self._live(uri):
+            generation.cancel()
 
     async def close(self) -> None:
         """End everything that runs, down to the sockets."""
@@ -142,6 +141,10 @@ class Completer:
         current = self._documents.get(target.snapshot.uri)
         return current is None or current.version != target.snapshot.version
 
+    def _live(self, uri: str) -> list[Generation]:
+        """Return the streams under way for a document."""
+        return [running[uri] for running in (self._running, self._ahead) if uri in running]
+
     # -- what is there already ------------------------------------------------------------
 
     def _known(self, place: Place) -> Answer | None:
@@ -153,11 +156,7 @@ class Completer:
 
     def _joined(self, place: Place) -> Generation | None:
         """Return the stream under way that may bring what fits; end those that cannot."""
-        for running in (self._running, self._ahead):
-            generation = running.get(place.uri)
-            if generation is not None and generation.move(place):
-                return generation
-        return None
+        return next((each for each in self._live(place.uri) if each.move(place)), None)
 
     def _judge(self, place: Place) -> None:
         """Count the suggestion that stood here as taken or as rejected."""
@@ -202,9 +201,8 @@ class Completer:
 
     def _begin(self, target: Target, place: Place, *, invoked: bool) -> Generation:
         """Start a stream for a place; it ends any other of the document."""
-        for running in (self._running, self._ahead):
-            if place.uri in running:
-                running[place.uri].cancel()
+        for generation in self._live(place.uri):
+            generation.cancel()
         generation = Generation(place)
         self._start(self._running, generation, target, invoked=invoked)
         return generation

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from glm_ls.features.followed import LONGEST, Followed
 from glm_ls.features.offers import Offer, Offers
-from glm_ls.store.statistics import MARKS_S, Event, Kind
+from glm_ls.store.statistics import KEPT, Event, Kind
 from glm_ls.text.difference import Replacement, common_start
 from glm_ls.text.snapshot import Snapshot
 from glm_ls.text.survival import weight
@@ -166,7 +166,7 @@ class Statistics:
         piece = Followed(offer, offer.text[first:last], offer.span(first, last))
         self._followed = [*self._followed[1 - FOLLOWED :], piece]
         began = self._clock.time()
-        for mark in MARKS_S:
+        for mark in KEPT:
             self._clock.call_later(mark, self._measure, piece, mark, began)
 
     def _measure(self, piece: Followed, mark: int, began: float) -> None:
@@ -176,9 +176,8 @@ class Statistics:
             return
         kept = piece.kept(snapshot)
         if kept is not None:
-            kind: Kind = f"kept_{mark}"  # type: ignore[assignment]
-            self._book(kind, piece.offer, piece.text, weight(piece.text), kept)
-        if mark == MARKS_S[-1]:
+            self._book(KEPT[mark], piece.offer, piece.text, weight(piece.text), kept)
+        if mark == max(KEPT):
             self._followed.remove(piece)
 
     def _detect(

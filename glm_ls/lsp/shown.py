@@ -87,9 +87,9 @@ def accepting(
 
 def _names(session: Session, answer: Answer) -> tuple[str, str]:
     """Return engine and model that wrote an answer."""
-    engine = session.router.health.engine if answer.engine == "recent" else answer.engine
     endpoint = session.router.endpoint
-    return engine, endpoint.model_name if endpoint and engine != "embedded" else "embedded"
+    asked = endpoint if answer.engine != "embedded" else None
+    return answer.engine, asked.model_name if asked else "embedded"
 
 
 def _told(params: Any) -> dict[str, int] | None:

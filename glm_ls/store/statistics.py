@@ -5,16 +5,16 @@ An event is one row; a tally sums the events of a language and a model since a t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-MARKS_S = (20, 60, 300)
-"""Seconds after which it is looked how much of what was accepted is still there."""
-
 Kind = Literal["shown", "whole", "part", "more", "rest", "kept_20", "kept_60", "kept_300"]
 """Accepted at once as a whole; a first part; a further part; the last part of a suggestion of which
-parts were accepted before; and one kind for each of MARKS_S."""
+parts were accepted before; and one kind for each of KEPT."""
+
+KEPT: Mapping[int, Kind] = {20: "kept_20", 60: "kept_60", 300: "kept_300"}
+"""Seconds after which it is looked how much of what was accepted is still there."""
 
 ACCEPTANCES: tuple[Kind, ...] = ("whole", "part", "more", "rest")
 FIRST_ACCEPTANCES: tuple[Kind, ...] = ("whole", "part")
@@ -50,7 +50,7 @@ class Tally:
     chars_shown: int
     chars_accepted: int
     kept: tuple[float | None, ...]
-    """Share of the accepted characters still there after each of MARKS_S; None: not observed."""
+    """Share of the accepted characters still there after each time of KEPT; None: not observed."""
 
     @property
     def rate(self) -> float | None:
@@ -106,5 +106,5 @@ def _tally(language: str, model: str, of: Sums) -> Tally:
         in_part=max(count("part") - count("rest"), 0),
         chars_shown=chars("shown"),
         chars_accepted=chars(*ACCEPTANCES),
-        kept=tuple(share(f"kept_{mark}") for mark in MARKS_S),
+        kept=tuple(share(kind) for kind in KEPT.values()),
     )
