@@ -167,7 +167,7 @@ async def test_an_edit_in_another_document_makes_it_ask_again(
     assert len(sim.log) == 2
 
 
-async def test_what_the_stream_brought_behind_is_there_after_acceptance(
+async def test_what_the_stream_brought_behind_fits_no_other_text_behind_the_cursor(
     editor: Editor, sim: Simulator, uri: str
 ) -> None:
     sim.script = Script(reply="total = a + b\n    return total\n\n\ndef other():\n    pass\n")
@@ -187,6 +187,19 @@ async def test_what_the_stream_brought_behind_is_there_after_acceptance(
     )
     await editor.inline(uri, line, character + len(first))
     assert len(sim.log) == 2  # the text behind the cursor is another
+
+
+async def test_what_the_stream_brought_behind_is_there_after_acceptance(
+    editor: Editor, sim: Simulator, uri: str
+) -> None:
+    sim.script = Script(chunks=("sum\n    return sum(x)\n    more()\n",))
+    text, line, character = cursor("def f(x):\n    # the ¦\n")
+    editor.open(uri, text)
+    assert (await editor.inline(uri, line, character)).texts == ["    # the sum"]
+    editor.insert(uri, line, character, "sum")
+    reply = await editor.inline(uri, line, character + len("sum"))
+    assert reply.texts == ["    # the sum\n    return sum(x)"]
+    assert len(sim.log) == 1
 
 
 @pytest.mark.parametrize("setting", ["on", "off"])

@@ -24,7 +24,6 @@ the language id, `crlf` for a document with such line ends, `bare` for one witho
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
@@ -37,27 +36,16 @@ from glm_ls.text.edit import Edit
 from glm_ls.text.position import Position, Range
 from glm_ls.text.snapshot import Snapshot
 from glm_ls.workspace.edits import Edits
+from tests.golden import Golden, read_golden
 
 CASES = Path(__file__).parents[2] / "cases" / "next_edit"
 BUDGET = 2_000
 
-_CASE = re.compile(
-    r"^== (?P<name>[^:\n]+): (?P<words>[^\n]+)\n(?P<place>.*?)\n"
-    r"^-- answer\n(?P<answer>.*?)\n^-- becomes\n(?P<becomes>.*?)\n*(?=^== |\Z)",
-    re.MULTILINE | re.DOTALL,
-)
 _TYPED = re.compile(r"⟦(?P<old>[^⟧⇒]*)⇒(?P<new>[^⟧]*)⟧")
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Golden):
     """One golden case."""
-
-    name: str
-    words: tuple[str, ...]
-    place: str
-    answer: str
-    becomes: str
 
     @property
     def text(self) -> str:
@@ -70,19 +58,7 @@ class Case:
 
 def read_cases(file: Path) -> list[Case]:
     """Return the cases of a file."""
-    text = file.read_text(encoding="utf-8")
-    cases = [
-        Case(
-            f"{file.stem}: {found['name']}",
-            tuple(found["words"].split()),
-            found["place"],
-            found["answer"],
-            found["becomes"],
-        )
-        for found in _CASE.finditer(text)
-    ]
-    assert len(cases) == text.count("\n== ") + text.startswith("== "), f"{file} has a broken case"
-    return cases
+    return read_golden(file, Case)
 
 
 def opened(case: Case) -> tuple[Target, Edits]:

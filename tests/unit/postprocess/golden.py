@@ -19,7 +19,6 @@ stream that broke off. In a place and in an answer, `\u202e` and the like stand 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
@@ -28,28 +27,23 @@ from glm_ls.postprocess.stream import CompletionStream
 from glm_ls.postprocess.suggestion import Suggestion
 from glm_ls.syntax.extent import Extent, extent_of
 from glm_ls.syntax.languages import language_of
+from tests.golden import Golden, read_golden
 
 EXTENTS: tuple[Extent, ...] = get_args(Extent)
 CURSOR = "¦"
 CASES = Path(__file__).parents[2] / "cases" / "completion"
 
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
-_CASE = re.compile(
-    r"^== (?P<name>[^:\n]+): (?P<words>[^\n]+)\n(?P<place>.*?)\n?"
-    r"^-- answer\n(?P<answer>.*?)\n^-- becomes\n(?P<becomes>.*?)\n*(?=^== |\Z)",
-    re.MULTILINE | re.DOTALL,
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Golden):
     """One golden case."""
 
-    name: str
-    words: tuple[str, ...]
-    place: str
-    answer: str
-    becomes: str
+    @property
+    def said(self) -> str:
+        """The answer as the model gives it."""
+        text = _characters(self.answer).replace("·", " ")
+        return text.removesuffix("↵") + "\n" * self.answer.endswith("↵")
 
     @property
     def site(self) -> Site:
@@ -73,20 +67,7 @@ class Case:
 
 def read_cases(file: Path) -> list[Case]:
     """Return the cases of a file."""
-    text = file.read_text(encoding="utf-8")
-    cases = [
-        Case(
-            f"{file.stem}: {found['name']}",
-            tuple(found["words"].split()),
-            found["place"],
-            _characters(found["answer"]).replace("·", " ").removesuffix("↵")
-            + "\n" * found["answer"].endswith("↵"),
-            found["becomes"],
-        )
-        for found in _CASE.finditer(text)
-    ]
-    assert len(cases) == text.count("\n== ") + text.startswith("== "), f"{file} has a broken case"
-    return cases
+    return read_golden(file, Case)
 
 
 def _characters(text: str) -> str:

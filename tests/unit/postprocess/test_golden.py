@@ -16,10 +16,10 @@ ALL = [case for file in sorted(CASES.glob("*.txt")) for case in read_cases(file)
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
 def test_an_answer_becomes_what_fits_its_place(case: Case) -> None:
-    suggestion = answer_to(case, [case.answer])
+    suggestion = answer_to(case, [case.said])
 
     assert document(case.site, suggestion) == case.becomes
-    for pieces in cuts(case.answer):
+    for pieces in cuts(case.said):
         again = answer_to(case, pieces)
         assert document(case.site, again) == case.becomes
 
