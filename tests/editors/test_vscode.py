@@ -16,7 +16,7 @@ import pytest
 
 from tests.editors.answers import count_generating, going_on
 from tests.editors.neovim import make_workspace
-from tests.editors.vscode import PLACE, Code, servers_below, start_code
+from tests.editors.vscode import PLACE, Code, servers_below, start_browser, start_code
 from tests.editors.vscode_tools import EXTENSION, ROOT, build_extension, build_wheel, npm
 from tests.simulator import Script, Simulator
 
@@ -33,7 +33,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def window(home: Path, endpoint: Simulator) -> Iterator[Window]:
+def browser() -> Iterator[Any]:
+    with start_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def window(browser: Any, home: Path, endpoint: Simulator) -> Iterator[Window]:
     settings = {
         "glm-ls.server.path": sys.executable,
         "glm-ls.provider": "zai",
@@ -42,7 +48,7 @@ def window(home: Path, endpoint: Simulator) -> Iterator[Window]:
     }
     log = str(home / "scripted.jsonl")
     env = {"PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1", "SCRIPTED_LOG": log}
-    with start_code(home, settings, env) as open_window:
+    with start_code(browser, home, settings, env) as open_window:
         yield open_window
 
 
@@ -389,7 +395,7 @@ def test_an_explanation_cannot_be_changed_and_has_no_links(stage: Code, folder: 
 
 
 def test_from_nothing_to_the_first_suggestion(
-    tmp_path: Path, record_property: Callable[[str, object], None]
+    browser: Any, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     wheel = build_wheel(tmp_path)
     code_home = tmp_path / "home"
@@ -399,7 +405,7 @@ def test_from_nothing_to_the_first_suggestion(
     body = "".join(f"def folder_{n}(path):\n{line}\n" for n in range(6))
     (place / "k.py").write_text(f"import os\n\n{body}")
     settings = {"glm-ls.server.package": str(wheel)}
-    with start_code(code_home, settings, {}) as open_window:
+    with start_code(browser, code_home, settings, {}) as open_window:
         start = time.monotonic()
         code = open_window(f"folder={place}")
         code.press("Control+p")

@@ -196,12 +196,22 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
+def start_browser() -> Iterator[Any]:
+    """Start the one browser that shows all windows."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="no VS Code: no playwright")
+    path = str(tools.find_browser())
+    with playwright.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=[*BROWSER, ONLY_HERE])
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
 def start_code(
-    home: Path, settings: Mapping[str, object], env: Mapping[str, str]
+    browser: Any, home: Path, settings: Mapping[str, object], env: Mapping[str, str]
 ) -> Iterator[Callable[[str], Code]]:
     """Start VS Code with the extension; yields what opens a window: `folder=…`, `workspace=…`."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="no VS Code: no playwright")
-    browser_path, entry = tools.find_browser(), tools.install_code_server()
+    entry = tools.install_code_server()
     data, extensions = home / "data", home / "extensions"
     for kind in ("User", "Machine"):
         (data / kind).mkdir(parents=True)
@@ -225,20 +235,16 @@ def start_code(
         server = subprocess.Popen(serve, env=full, stdout=log, stderr=log, start_new_session=True)
     try:
         wait_for(f"http://{address}/healthz")
-        with playwright.sync_playwright() as play:
-            browser = play.chromium.launch(
-                executable_path=str(browser_path), headless=True, args=[*BROWSER, ONLY_HERE]
-            )
-            context = browser.new_context(viewport=SIZE)
+        context = browser.new_context(viewport=SIZE)
 
-            def window(query: str) -> Code:
-                page = context.new_page()
-                page.goto(f"http://{address}/?{query}", wait_until="domcontentloaded")
-                page.wait_for_selector(".monaco-workbench .statusbar-item", timeout=60_000)
-                return Code(page, home)
+        def window(query: str) -> Code:
+            page = context.new_page()
+            page.goto(f"http://{address}/?{query}", wait_until="domcontentloaded")
+            page.wait_for_selector(".monaco-workbench .statusbar-item", timeout=60_000)
+            return Code(page, home)
 
-            yield window
-            browser.close()
+        yield window
+        context.close()
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait()
