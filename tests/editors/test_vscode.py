@@ -403,27 +403,28 @@ def test_from_nothing_to_the_first_suggestion(
     place = make_workspace(tmp_path)
     line = "    return os.path.join(path, 'data')"
     body = "".join(f"def folder_{n}(path):\n{line}\n" for n in range(6))
-    (place / "k.py").write_text(f"import os\n\n{body}")
+    text = f"import os\n\n{body}"
     settings = {"glm-ls.server.package": str(wheel)}
     with start_code(browser, code_home, settings, {}) as open_window:
         start = time.monotonic()
         code = open_window(f"folder={place}")
-        code.press("Control+p")
-        code.pick("k.py")
-        code.press("Control+End")
-        code.until(lambda: code.status() in ("GLM", "GLM: key-missing"))
-        code.type("def folder(path):\n")
-        code.until(lambda: not code.exists(".quick-input-widget input:visible"))
-        while not code.ghost():
-            code.type("return os.pa")
-            with contextlib.suppress(Exception):
-                code.page.wait_for_selector(".ghost-text-decoration", timeout=1000)
-                break
-            for _ in "return os.pa":
-                code.press("Backspace")
-        took = time.monotonic() - start
-        record_property("first_suggestion_s", round(took, 1))
-        print(f"from opening the window to the first suggestion: {took:.1f} s")  # noqa: T201
+        code.until(lambda: code.status() == "GLM: starting")
+        begun = time.monotonic()
+        code.open(place / "k.py", text)
+        code.until(lambda: code.status() == "GLM")
+        code.type("def folder(path):\nreturn os.pa")
+
+        def is_suggested() -> bool:
+            if not code.ghost():  # the engine may still be learning
+                code.press("Alt+Backslash")
+                code.page.wait_for_timeout(500)
+            return "th.join(path, 'data')" in code.ghost()
+
+        code.until(is_suggested)
+        end = time.monotonic()
+        record_property("from_window_s", round(end - start, 1))
+        record_property("from_activation_s", round(end - begun, 1))
+        print(f"first suggestion {end - begun:.1f} s after activation, {end - start:.1f} s in all")
         assert not code.exists(".monaco-dialog-box")
         assert code.messages() == []
 
