@@ -41,6 +41,7 @@ SETTINGS: dict[str, object] = {
     "editor.accessibilitySupport": "off",
     "editor.quickSuggestions": {"other": "off", "comments": "off", "strings": "off"},
     "files.autoSave": "off",
+    "workbench.editor.languageDetection": False,
 }
 BROWSER = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -107,11 +108,21 @@ class Code:
     def open(self, path: Path, text: str) -> None:
         """Write a file, open it and put the cursor at its end."""
         path.write_text(text, "utf-8", newline="")
-        self.press("Control+p")
-        self.pick(path.name)
+        self.until(lambda: self.find(path.name))
         self.until(lambda: path.name in self.text_of(".tab.active"))
         self.until(lambda: len(self.lines()) == text.count("\n") + 1)
         self.until(lambda: self.go_to_end(text.count("\n") + 1))
+
+    def find(self, name: str) -> bool:
+        """Try to open a file by its name; the list may not have a new one yet."""
+        self.press("Escape", "Control+p")
+        self.page.wait_for_selector(".quick-input-widget input:visible")
+        self.type(name)
+        row = self.page.locator(".quick-input-list .monaco-list-row.focused")
+        self.until(row.count)
+        is_there = (row.text_content() or "").strip().startswith(name)
+        self.press("Enter" if is_there else "Escape")
+        return is_there
 
     def go_to_end(self, line: int) -> bool:
         """Try to put the cursor at the end; an editor that is still opening takes no keys."""
@@ -165,6 +176,7 @@ class Code:
     def picture(self, name: str) -> None:
         """Take a picture for the documentation, where one is wanted."""
         if folder := os.environ.get(PICTURES):
+            self.page.wait_for_timeout(500)  # until nothing moves any more
             self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
     def until(self, check: Callable[[], T]) -> T:
