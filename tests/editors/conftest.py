@@ -4,10 +4,12 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.editors.neovim import Neovim, environment, make_workspace, start_neovim
+from tests.editors.vscode import start_browser
 from tests.simulator import Simulator
 
 
@@ -47,3 +49,9 @@ def nvim(shared: Neovim) -> Iterator[Neovim]:
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder for the files of a module's tests, so that one server serves them all."""
     return make_workspace(tmp_path_factory.mktemp("shared"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with start_browser() as browser:
+        yield browser

@@ -11,7 +11,6 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -42,6 +41,7 @@ SETTINGS: dict[str, object] = {
     "editor.accessibilitySupport": "off",
     "editor.quickSuggestions": {"other": "off", "comments": "off", "strings": "off"},
     "files.autoSave": "off",
+    "workbench.editor.languageDetection": False,
 }
 BROWSER = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -108,11 +108,21 @@ class Code:
     def open(self, path: Path, text: str) -> None:
         """Write a file, open it and put the cursor at its end."""
         path.write_text(text, "utf-8", newline="")
-        self.press("Control+p")
-        self.pick(path.name)
+        self.until(lambda: self.find(path.name))
         self.until(lambda: path.name in self.text_of(".tab.active"))
         self.until(lambda: len(self.lines()) == text.count("\n") + 1)
         self.until(lambda: self.go_to_end(text.count("\n") + 1))
+
+    def find(self, name: str) -> bool:
+        """Try to open a file by its name; the list may not have a new one yet."""
+        self.press("Escape", "Control+p")
+        self.page.wait_for_selector(".quick-input-widget input:visible")
+        self.type(name)
+        row = self.page.locator(".quick-input-list .monaco-list-row.focused")
+        self.until(row.count)
+        is_there = (row.text_content() or "").strip().startswith(name)
+        self.press("Enter" if is_there else "Escape")
+        return is_there
 
     def go_to_end(self, line: int) -> bool:
         """Try to put the cursor at the end; an editor that is still opening takes no keys."""
@@ -132,13 +142,15 @@ class Code:
     def close_all(self) -> None:
         """Leave no editor, no message and no widget behind."""
         self.press("Escape", "Escape", "F7")
-        while count := self.page.locator(".tab").count():
-            self.press("F6")
-            self.until(partial(self._has_fewer_tabs, count))
+        self.until(self.has_closed_one)
         self.until(lambda: not self.messages())
 
-    def _has_fewer_tabs(self, count: int) -> bool:
-        return bool(self.page.locator(".tab").count() < count)
+    def has_closed_one(self) -> bool:
+        """Close an editor; whether none was left to close."""
+        if not self.exists(".tab"):
+            return True
+        self.press("F6")
+        return False
 
     # -- eyes --------------------------------------------------------------------------
 
@@ -169,6 +181,7 @@ class Code:
     def picture(self, name: str) -> None:
         """Take a picture for the documentation, where one is wanted."""
         if folder := os.environ.get(PICTURES):
+            self.page.wait_for_timeout(500)  # until nothing moves any more
             self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
     def until(self, check: Callable[[], T]) -> T:
@@ -200,12 +213,22 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
+def start_browser() -> Iterator[Any]:
+    """Start the one browser that shows all windows."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="no VS Code: no playwright")
+    path = str(tools.find_browser())
+    with playwright.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=[*BROWSER, ONLY_HERE])
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
 def start_code(
-    home: Path, settings: Mapping[str, object], env: Mapping[str, str]
+    browser: Any, home: Path, settings: Mapping[str, object], env: Mapping[str, str]
 ) -> Iterator[Callable[[str], Code]]:
     """Start VS Code with the extension; yields what opens a window: `folder=…`, `workspace=…`."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="no VS Code: no playwright")
-    browser_path, entry = tools.find_browser(), tools.install_code_server()
+    entry = tools.install_code_server()
     data, extensions = home / "data", home / "extensions"
     for kind in ("User", "Machine"):
         (data / kind).mkdir(parents=True)
@@ -229,20 +252,16 @@ def start_code(
         server = subprocess.Popen(serve, env=full, stdout=log, stderr=log, start_new_session=True)
     try:
         wait_for(f"http://{address}/healthz")
-        with playwright.sync_playwright() as play:
-            browser = play.chromium.launch(
-                executable_path=str(browser_path), headless=True, args=[*BROWSER, ONLY_HERE]
-            )
-            context = browser.new_context(viewport=SIZE)
+        context = browser.new_context(viewport=SIZE)
 
-            def window(query: str) -> Code:
-                page = context.new_page()
-                page.goto(f"http://{address}/?{query}", wait_until="domcontentloaded")
-                page.wait_for_selector(".monaco-workbench .statusbar-item", timeout=60_000)
-                return Code(page, home)
+        def window(query: str) -> Code:
+            page = context.new_page()
+            page.goto(f"http://{address}/?{query}", wait_until="domcontentloaded")
+            page.wait_for_selector(".monaco-workbench .statusbar-item", timeout=60_000)
+            return Code(page, home)
 
-            yield window
-            browser.close()
+        yield window
+        context.close()
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait()

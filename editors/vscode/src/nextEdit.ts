@@ -68,7 +68,8 @@ export class NextEdit implements Disposable {
     this.offered = offer;
     const hoverMessage = new MarkdownString().appendCodeblock(offer.text, offer.editor.document.languageId);
     const after = { contentText: `→ ${labelOf(offer.text)}  (Tab)` };
-    offer.editor.setDecorations(this.mark, [{ range: offer.range, hoverMessage, renderOptions: { after } }]);
+    const end = offer.editor.document.lineAt(offer.range.end).range.end;
+    offer.editor.setDecorations(this.mark, [{ range: offer.range, hoverMessage }, { range: new Range(end, end), renderOptions: { after } }]);
     void commands.executeCommand('setContext', 'glm-ls.hasNextEdit', true);
   }
 
