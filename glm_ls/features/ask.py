@@ -47,6 +47,18 @@ class Asker:
         self._router = router
         self._project = project
         self._off = frozenset(settings.completion.filters_off)
+        self._prepared: tuple[Target, asyncio.Task[Bundle]] | None = None
+
+    def prepare(self, target: Target) -> None:
+        """Begin to gather what the model is shown; `ask` goes on from there at the same target."""
+        self.close()
+        self._prepared = target, asyncio.create_task(self._gather(target, 1.0))
+
+    def close(self) -> None:
+        """Drop what was prepared."""
+        if self._prepared is not None:
+            self._prepared[1].cancel()
+            self._prepared = None
 
     async def ask(
         self,
@@ -151,6 +163,15 @@ class Asker:
 
     async def _bundle(self, target: Target, share: float) -> Bundle:
         """Return what the model is shown, with a share of the budgets."""
+        prepared, self._prepared = self._prepared, None
+        if prepared is not None:
+            at, gathering = prepared
+            if at is target and share == 1.0:
+                return await gathering
+            gathering.cancel()
+        return await self._gather(target, share)
+
+    async def _gather(self, target: Target, share: float) -> Bundle:
         context = self._settings.context
         around, others = int(context.max_tokens * share), int(context.project_tokens * share)
         bundle = gather(target, max_tokens=around, suffix_share=context.suffix_share)

@@ -35,6 +35,9 @@ WINDOW = 4_000
 HEAD = 10
 """Lines at the beginning of the document by which an answer is known that writes it anew."""
 
+LEAD_S = 0.07
+"""The end of a pause in which the prompt is prepared: about what the project's part takes."""
+
 log = logger("features.completion")
 
 
@@ -77,14 +80,24 @@ class Completer:
             return Answer(silence="in-secret")
         if invoked:
             return await self._follow(self._begin(target, place, invoked=True))
-        if known := self._known(place):
-            return known
-        if not self._joined(place):
-            self._judge(place)
-            await self._pause(target, debounce=debounce)
+        begun, has_paused = time.monotonic(), False
+        while True:
+            if known := self._known(place):
+                return known
+            if generation := self._joined(place):
+                answer = await generation.wait()
+                if known := self._known(place):
+                    return known
+                if answer is not None and generation.place == place:
+                    return answer
+            elif has_paused:
+                return await self._follow(self._begin(target, place, invoked=False))
+            else:
+                self._judge(place)
+                await self._pause(target, begun, debounce=debounce)
+                has_paused = True
             if self._is_outdated(target):
                 return Answer(silence="moved-on")
-        return await self._stream(target, place)
 
     def typed(self, target: Target) -> None:
         """Note a keystroke that ended at a place; a stream that it does not match ends."""
@@ -107,6 +120,7 @@ class Completer:
 
     async def close(self) -> None:
         """End everything that runs, down to the sockets."""
+        self._asker.close()
         tasks = [one.task for one in (*self._running.values(), *self._ahead.values())]
         for task in tasks:
             task.cancel()
@@ -169,8 +183,11 @@ class Completer:
 
     # -- asking ------------------------------------------------------------------------
 
-    async def _pause(self, target: Target, *, debounce: bool) -> None:
-        """Wait for a pause in typing; the request of the next key cancels this one."""
+    async def _pause(self, target: Target, begun: float, *, debounce: bool) -> None:
+        """Wait for a pause in typing since `begun`; the request of the next key cancels this one.
+
+        What the model is to be shown is gathered at its end, when a key has become unlikely.
+        """
         if await self._router.route() == "embedded":
             return
         asked = self._settings.completion.debounce_ms
@@ -181,19 +198,12 @@ class Completer:
             seconds = asked / 1000
         else:
             seconds = self.pacing.pause_s((endpoint.dialect.debounce_ms if endpoint else 0) / 1000)
-        if seconds:
+        left = begun + seconds - time.monotonic()
+        if left > 0:
             log.debug("pause of %d ms", seconds * 1000)
-            await asyncio.sleep(seconds)
-
-    async def _stream(self, target: Target, place: Place) -> Answer:
-        """Return what the stream under way brings, or a new one."""
-        while generation := self._joined(place):
-            answer = await generation.wait()
-            if known := self._known(place):
-                return known
-            if answer is not None and generation.place == place:
-                return answer
-        return await self._follow(self._begin(target, place, invoked=False))
+            await asyncio.sleep(left - LEAD_S)
+            self._asker.prepare(target)
+            await asyncio.sleep(min(left, LEAD_S))
 
     async def _follow(self, generation: Generation) -> Answer:
         answer = await generation.wait()

@@ -14,8 +14,10 @@ from statistics import median
 
 KEYS = 16
 """Intervals that make the rhythm."""
-THINKING_S = 1.0
-"""A longer interval is no typing."""
+TOGETHER_S, THINKING_S = 0.025, 1.0
+"""A shorter interval is the editor's doing (closers, indentation), a longer one no typing."""
+STRANGER_S, STRANGER_KEYS = 0.1, 4
+"""The usual interval of a user of whom fewer keys are known: 10 keys a second are quick."""
 RHYTHM = 1.6
 """A pause is this many usual intervals. Of log-normal intervals with the spread of people's
 typing (sigma 0.5) a sixth is longer."""
@@ -28,7 +30,7 @@ SLOW_ANSWER = 0.1
 
 PATIENCE = 3
 """Rejections in a row that change nothing."""
-BACK_OFF_S, GROWTH, MOST_S = 0.1, 1.5, 2.0
+BACK_OFF_S, GROWTH, MOST_S = 0.1, 1.5, 1.0
 """Extra pause after that, its growth per rejection, and its limit (Copilot's next edits: 1.5 per
 rejection, up to 3 s)."""
 FORGET_S = 60.0
@@ -41,7 +43,7 @@ class Pacing:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """`clock` returns seconds."""
         self._clock = clock
-        self._last_key = 0.0
+        self._last_key = -THINKING_S
         self._intervals: deque[float] = deque(maxlen=KEYS)
         self._answers: deque[float] = deque(maxlen=KEYS)
         self._rejections = 0
@@ -50,7 +52,7 @@ class Pacing:
     def key(self) -> None:
         """Note a keystroke."""
         now = self._clock()
-        if now - self._last_key < THINKING_S:
+        if TOGETHER_S < now - self._last_key < THINKING_S:
             self._intervals.append(now - self._last_key)
         self._last_key = now
 
@@ -70,13 +72,15 @@ class Pacing:
 
     def pause_s(self, least_s: float) -> float:
         """Return how long to wait for another key; `least_s` is what the provider wants."""
-        pause = least_s
-        if self._intervals:
-            usual = median(self._intervals)
-            spared = SLOW_ANSWER * median(self._answers) if self._answers else 0.0
-            wanted = max(RHYTHM * usual - spared, LEAST_RHYTHM * usual)
-            pause = max(least_s, min(SLOWEST_S, wanted))
-        return pause + self.back_off_s()
+        usual = self.usual_s()
+        spared = SLOW_ANSWER * median(self._answers) if self._answers else 0.0
+        wanted = max(RHYTHM * usual - spared, LEAST_RHYTHM * usual)
+        return max(least_s, min(SLOWEST_S, wanted)) + self.back_off_s()
+
+    def usual_s(self) -> float:
+        """Return the usual time between two keys."""
+        unknown = STRANGER_KEYS - len(self._intervals)
+        return median([*self._intervals, *[STRANGER_S] * unknown])
 
     def back_off_s(self) -> float:
         """Return the extra pause after rejections."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import count
 from math import log2
 from typing import NamedTuple
@@ -50,6 +51,9 @@ _MIXED = re.compile(r"(?=.*[A-Za-z])(?:[^0-9!@#^&*?~]*+[0-9!@#^&*?~]){2}")
 """Letters, and at least two digits or signs: `V1TokenReview` is a name, `S3cr3tPass` is not."""
 _MIN_ENTROPY = 2.7
 """Bits per character from which a literal looks random; `S3cr3tPass` has 2.9, `xxxxxx12` 1.1."""
+
+_KEY = "PRIVATE KEY"
+"""In the first and in the last line of every key block."""
 
 _STRETCH = re.compile(r"\S(?:[^\r\n]*\S)?")
 _PLACEHOLDER = re.compile(r"GLM_LS_SECRET_[0-9]+")
@@ -91,12 +95,20 @@ def is_in_secret(before: str, after: str) -> bool:
 
     The end of a literal counts too: its closing quote may still have to be typed.
     """
+    if _KEY not in before and _KEY not in after:
+        # Every other kind is in one line, and its name at most in the line before.
+        before, after = _last_lines(before), after.partition("\n")[0]
     at = len(before)
     return any(
         span.start < at < span.end or (at == span.end and span.kind == "literal")
         for text in (before + after, f'{before}"')
         for span in _spans(text)
     )
+
+
+def _last_lines(text: str) -> str:
+    """Return the last two lines of a text."""
+    return text[text.rfind("\n", 0, max(0, text.rfind("\n"))) + 1 :]
 
 
 class _Names:
@@ -128,11 +140,17 @@ class _Span(NamedTuple):
 def _hide(text: str, names: _Names) -> str:
     pieces: list[str] = []
     at = 0
-    for start, end, _ in _spans(text):
+    for start, end, _ in _spans_again(text):
         hidden = _STRETCH.sub(lambda stretch: names.give(stretch[0]), text[start:end])
         pieces += (text[at:start], hidden)
         at = end
     return "".join((*pieces, text[at:]))
+
+
+@lru_cache(maxsize=64)
+def _spans_again(text: str) -> tuple[_Span, ...]:
+    """Return the spans of a text that comes with every prompt, such as a snippet of the project."""
+    return tuple(_spans(text))
 
 
 def _spans(text: str) -> Iterator[_Span]:

@@ -14,6 +14,7 @@ from glm_ls.config.layers import resolve
 from glm_ls.context.target import Target
 from glm_ls.features.completion import Completer
 from glm_ls.features.engines import open_embedded, open_ledger, open_router
+from glm_ls.features.project import Project
 from glm_ls.features.recent import Recent
 from glm_ls.text.position import Position
 from glm_ls.text.snapshot import Snapshot
@@ -29,7 +30,7 @@ def open_completer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
     kept = {k: v for k, v in os.environ.items() if not k.endswith("_KEY")}
 
     @asynccontextmanager
-    async def opened(**client: Any) -> AsyncIterator[Completer]:
+    async def opened(project: Project | None = None, **client: Any) -> AsyncIterator[Completer]:
         resolved = resolve(user_file=None, client=client, environ={})
         assert not resolved.complaints
         ledger = await open_ledger()
@@ -41,7 +42,7 @@ def open_completer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
             on_health=lambda health: None,
         )
         try:
-            completer = Completer(resolved.settings, router, Recent())
+            completer = Completer(resolved.settings, router, Recent(), project)
             yield completer
             await completer.close()
         finally:

@@ -226,6 +226,8 @@ PEM = "-----BEGIN PRIVATE KEY-----\n" + ("Zm9vYmFy" * 8 + "\n") * 9 + "-----END 
         ('password = ¦"S3cr3tPass99"\n', False),
         ('password = "S3cr3tPass99"\nx = ¦\n', False),
         ('key = "ghp_a1b2c3d4e5f6¦a1b2c3d4e5f6a1b2c3d4e5f6"\n', True),
+        ('password =\n"S3cr3t¦Pass99"\n', True),
+        ('password = "S3cr3tPass99"\n\n¦\n', False),
         ('title = "quite har¦mless"\n', False),
         ('title = "a1b2c3¦', False),
         (PEM[:300] + "¦" + PEM[300:], True),
