@@ -37,7 +37,7 @@ async def test_the_project_is_asked_once_for_a_question(
     project = AskedProject()
     async with Simulator(flavor="openai", script=Script(reply="a + b")) as sim:
         settings = {"provider": "openai-compatible", "base_url": sim.base_url, "api_key": "k-12345"}
-        paused = {"completion": {"debounce_ms": debounce_ms}}
+        paused = {"completion": {"debounce_ms": debounce_ms, "prefetch": "off"}}
         async with open_completer(project, **settings, **paused) as completer:
             place = target(TEXT)
             answer = await completer.complete(place, invoked=False)
@@ -51,13 +51,13 @@ async def test_what_was_gathered_for_another_place_is_not_sent(open_completer: O
     async with Simulator(flavor="openai", script=Script(reply="a + b")) as sim:
         settings = {"provider": "openai-compatible", "base_url": sim.base_url, "api_key": "k-12345"}
         async with open_completer(
-            project, **settings, completion={"debounce_ms": 10_000}
+            project, **settings, completion={"debounce_ms": 10_000, "prefetch": "off"}
         ) as completer:
             first, second = target(TEXT), target(OTHER)
             left = asyncio.create_task(completer.complete(first, invoked=False))
             completer._asker.prepare(first)
             await completer.complete(second, invoked=True)
             left.cancel()
-    assert project.asked[-1] == second
+    assert project.asked == [first, second]
     assert b"def take" in sim.log[0].raw
     assert b"def add" not in sim.log[0].raw
