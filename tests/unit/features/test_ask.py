@@ -22,11 +22,13 @@ class AskedProject(Project):
 
     def __init__(self) -> None:
         self.asked: list[Target] = []
+        self.was_asked = asyncio.Event()
 
     async def snippets(
         self, target: Target, budget: int, shown: tuple[int, int] | None = None
     ) -> tuple[Snippet, ...]:
         self.asked.append(target)
+        self.was_asked.set()
         return (Snippet("names", "other.py", SHOWN, 8),)
 
 
@@ -56,6 +58,7 @@ async def test_what_was_gathered_for_another_place_is_not_sent(open_completer: O
             first, second = target(TEXT), target(OTHER)
             left = asyncio.create_task(completer.complete(first, invoked=False))
             completer._asker.prepare(first)
+            await project.was_asked.wait()
             await completer.complete(second, invoked=True)
             left.cancel()
     assert project.asked == [first, second]
