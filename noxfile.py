@@ -62,7 +62,7 @@ def slow(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure speed, engine, index, filters, context, edits: prints, asserts nothing."""
     session.install("-e", ".", *groups("test"))
-    for name in ("keystroke", "start", "loop", "embedded", "indexing"):
+    for name in ("baseline", "keystroke", "start", "loop", "embedded", "indexing"):
         session.run("python", "-m", f"bench.{name}")
     session.run("python", "-m", "bench.holes")
     session.run("python", "-m", "bench.context", "--quick")

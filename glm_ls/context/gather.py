@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from glm_ls.context.bundle import Bundle, Snippet
 from glm_ls.context.target import Target
-from glm_ls.context.window import prefix_of, suffix_of
+from glm_ls.context.window import coarse, prefix_of, suffix_of
 
 
 def gather(target: Target, *, max_tokens: int, suffix_share: float) -> Bundle:
     """Return the text around the cursor; `max_tokens` is for code, without instructions."""
     suffix, after = suffix_of(target, int(max_tokens * suffix_share))
-    prefix, before = prefix_of(target, max_tokens - after)
+    prefix, before = prefix_of(target, max_tokens - coarse(after, max_tokens))
     return Bundle(
         path=target.path,
         language_id=target.snapshot.language_id,

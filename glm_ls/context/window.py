@@ -1,7 +1,8 @@
 """The text around the cursor, cut to a budget.
 
-The start of the prefix moves in steps of STEP lines, not with every line: a keystroke then leaves
-the prompt's beginning as it was, and prefix caches (hosted or self-hosted) keep hitting.
+The start of the prefix moves in steps of STEP lines, not with every line, and what is typed on the
+cursor's line counts in steps, too: a keystroke then leaves the prompt's beginning as it was, and
+prefix caches (hosted or self-hosted) keep hitting.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from glm_ls.text.tokens import estimate_tokens
 
 STEP = 32
 """Lines by which the prefix's start moves."""
+
+GRAIN, LEAST_GRAINS = 128, 8
+"""Tokens that a cursor's line is counted in, and how many such grains a budget has at least."""
 
 LONGEST_LINE = 2000
 """Characters of one line that are shown; longer ones are data, not code."""
@@ -32,11 +36,11 @@ def prefix_of(target: Target, budget: int) -> tuple[str, int]:
     # A line costs a token at least, so more than `budget` lines never fit.
     above = [line[:LONGEST_LINE] for line in snapshot.lines.slice(row - budget, row)]
     costs = [line_tokens(line) for line in above]
-    count, spent = _fitting(reversed(costs), budget, estimate_tokens(head))
+    count, spent = _fitting(reversed(costs), budget, coarse(estimate_tokens(head), budget))
     first = row - count
     if first > 0:
         count = row - min(row, -(-first // STEP) * STEP)
-        spent = estimate_tokens(head) + sum(costs[len(costs) - count :])
+    spent = estimate_tokens(head) + sum(costs[len(costs) - count :])
     return "".join(above[len(above) - count :]) + head, spent
 
 
@@ -48,6 +52,12 @@ def suffix_of(target: Target, budget: int) -> tuple[str, int]:
     costs = map(line_tokens, below)
     count, spent = _fitting(costs, budget, estimate_tokens(rest))
     return rest + "".join(below[:count]), spent
+
+
+def coarse(tokens: int, budget: int) -> int:
+    """Return the next whole number of grains of a budget above some tokens."""
+    grain = max(1, min(GRAIN, budget // LEAST_GRAINS))
+    return (tokens // grain + 1) * grain
 
 
 def _fitting(costs: Iterable[int], budget: int, spent: int) -> tuple[int, int]:

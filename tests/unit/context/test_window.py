@@ -60,6 +60,22 @@ def test_typing_on_a_line_changes_only_the_end() -> None:
     assert second.prefix.startswith(first.prefix)
 
 
+STATEMENT = "for action in self._get_positional_actions(): self.check(action)"
+
+
+@pytest.mark.parametrize("max_tokens", range(1000, 1416, 13))
+@pytest.mark.parametrize("closers", ["", ")", ")]}"])
+def test_the_start_does_not_waver_while_a_line_is_typed(max_tokens: int, closers: str) -> None:
+    """Tokens of a line go up and down with every key: words grow together, closers appear."""
+    above, below, starts = LINES[:300], LINES[300:600], []
+    for typed in range(len(STATEMENT)):
+        tail = closers if "(" in STATEMENT[:typed] else ""
+        text = "".join((*above, STATEMENT[:typed], tail, "\n", *below))
+        prefix = gather(target(text, 300, typed), max_tokens=max_tokens, suffix_share=0.25).prefix
+        starts.append(prefix[:40])
+    assert len(set(starts)) == 1
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_any_place_gives_text_that_meets_at_the_cursor(seed: int) -> None:
     chance = random.Random(seed)
