@@ -33,8 +33,8 @@ KEYS = (
 )
 CPS = 8.0
 """Keys a second."""
-SUGGESTION = "value = self._get_values(action, self._match_arguments(act))"
-"""Of 60 characters, to be typed."""
+SUGGESTION = "values = self._get_values(action, self._match_arguments(act))"
+TYPED = SUGGESTION[:60]
 PLACES = 40
 ELSEWHERE = "raise NotImplementedError"
 """What is never typed."""
@@ -101,7 +101,7 @@ async def type_through(figures: Figures) -> None:
         await editor.inline(uri, line, 8)
         sim.log.clear()
         spent = []
-        for at, key in enumerate(SUGGESTION, 8):
+        for at, key in enumerate(TYPED, 8):
             editor.insert(uri, line, at, key)
             began = time.perf_counter()
             await editor.inline(uri, line, at + 1)
