@@ -7,7 +7,9 @@ indents, and what became of each bracket that is open at the cursor.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal, Self
 
 from glm_ls.postprocess.site import Site
@@ -19,7 +21,9 @@ Fate = Literal["missing", "on line", "below"]
 """Where an opener is closed: nowhere yet, behind the cursor on its line, or further down."""
 
 _INDENTED = re.compile(r"^([ \t]+)\S", re.MULTILINE)
-DEFAULT_UNIT = 4
+DEFAULT_UNIT, STEPS = 4, (2, 4, 8, 3)
+USUAL = 0.2
+"""Share from which on something is a file's style rather than a slip in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +122,19 @@ def indent_width(line: str, unit: int) -> int:
 
 
 def _indentation(text: str) -> tuple[bool | None, int]:
-    """Return whether a text indents by tabs, and the columns of a level."""
-    indents = set(_INDENTED.findall(text))
-    tabs = any(indent[0] == "\t" for indent in indents)
-    widths = [len(indent) for indent in indents if indent[0] == " " and len(indent) > 1]
-    unit = min(widths, default=DEFAULT_UNIT)
-    unit = unit if unit in (2, 3, 4, 8) else DEFAULT_UNIT
-    return (None if tabs == bool(widths) else tabs), unit
+    """Return whether a text indents by tabs, and the columns of a level.
+
+    A level is the smallest step from line to line that is usual: continued lines take larger ones.
+    """
+    indents = [found for found in _INDENTED.findall(text) if found != " "]
+    widths = [len(indent) for indent in indents if indent[0] == " "]
+    steps = Counter(deeper - width for width, deeper in pairwise([0, *widths]))
+    usual = USUAL * sum(steps[step] for step in STEPS)
+    unit = next((step for step in STEPS if 0 < steps[step] >= usual), DEFAULT_UNIT)
+    tabs = len(indents) - len(widths)
+    if min(tabs, len(widths)) > USUAL * len(indents) or not indents:
+        return None, unit
+    return tabs > len(widths), unit
 
 
 def _openers(language: Language, site: Site, before: Scan, unit: int) -> tuple[Opener, ...]:

@@ -70,17 +70,30 @@ def _missing_shift(frame: Frame, first: str, below: list[str], own: int) -> int:
     Less than 0: they are too far right, since the cursor's own indentation was counted twice.
     """
     line = next((line for line in below if line.strip()), "")
-    if not frame.chat or not own or not line or _stands_anywhere(frame, line):
+    if not frame.chat or not own or not line:
         return 0
     width = frame.width(line)
+    if line.startswith("{") and frame.language.style == "brace":
+        return own  # Where blocks open on lines of their own, none opens outside the block.
+    if _stands_anywhere(frame, line):
+        return 0
     if surplus := _surplus(frame, first, below, own):
         return -surplus
     if opens_block(frame.language, first):
         # One level deeper than the cursor's line is due, not one level from the margin.
         return own + frame.unit * (width == 0) if width <= min(own, frame.unit) else 0
+    if 0 < width <= own and _goes_on(frame, first, line):
+        return own  # What continues a statement stands deeper than its beginning.
     follows_at_once = bool(below[0].strip())
     is_margin = width == 0 and follows_at_once and not _STARTS_DEFINITION.match(line)
     return own if is_margin and frame.language.style != "prose" else 0
+
+
+def _goes_on(frame: Frame, first: str, line: str) -> bool:
+    """Whether a line continues the statement on the one before it."""
+    read = scan(frame.language, first)
+    joins = carries_on(first) and not first.rstrip().endswith(",")
+    return not read.literal and (bool(read.opened) or joins or goes_on(line))
 
 
 def _surplus(frame: Frame, first: str, below: list[str], own: int) -> int:

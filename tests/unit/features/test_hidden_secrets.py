@@ -33,7 +33,7 @@ async def test_a_key_block_cut_by_the_cursors_window_is_hidden(open_completer: O
     text = f"-----BEGIN PRIVATE KEY-----\n{body}-----END PRIVATE KEY-----\n" + "x = 1\n" * 400
     async with Simulator(flavor="openai", script=Script(reply="1")) as sim:
         settings = {"provider": "openai-compatible", "base_url": sim.base_url, "api_key": "k-12345"}
-        async with open_completer(**settings, context={"max_tokens": 3200}) as completer:
+        async with open_completer(**settings, context={"max_tokens": 3400}) as completer:
             await completer.complete(target(text + "y = ▮\n"), invoked=True, debounce=False)
         assert b"END PRIVATE KEY" in sim.log[0].raw
         assert b"BEGIN PRIVATE KEY" not in sim.log[0].raw
