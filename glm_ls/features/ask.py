@@ -46,7 +46,6 @@ class Asker:
         self._settings = settings
         self._router = router
         self._project = project
-        self._off = frozenset(settings.completion.filters_off)
         self._prepared: tuple[Target, asyncio.Task[Bundle]] | None = None
 
     def prepare(self, target: Target) -> None:
@@ -100,7 +99,7 @@ class Asker:
         """Ask with a share of the budget; raises ProviderError when no whole line came."""
         bundle = await self._bundle(target, share)
         request, secrets = self._request(bundle, site, route, candidates)
-        alternatives = Alternatives(site, candidates, chat=route == "chat", off=self._off)
+        alternatives = Alternatives(site, candidates, chat=route == "chat")
         failure: ProviderError | None = None
         try:
             if self._takes_several(route) or candidates == 1:
@@ -152,7 +151,7 @@ class Asker:
             Fim(site.prefix, site.suffix, site.path, site.language_id),
             max_tokens=self._max_tokens(site),
         )
-        alternatives = Alternatives(site, 1, chat=False, off=self._off)
+        alternatives = Alternatives(site, 1, chat=False)
         await _read(self._router.embedded.stream(request), alternatives, lambda _: None)
         suggestions = alternatives.close(whole=True)
         return Answer(suggestions, "embedded", "" if suggestions else "nothing")

@@ -145,6 +145,7 @@ class Completer:
             language_id=snapshot.language_id,
             path=target.path,
             extent=extent_of(language, before, after) if several else "line",
+            off=frozenset(self._settings.completion.filters_off),
             head="\n".join(snapshot.line(at) for at in range(min(HEAD, position.line))),
         )
 

@@ -12,12 +12,9 @@ from glm_ls.text.blocks import ALTERNATIVE
 class Alternatives:
     """The answers of one request."""
 
-    def __init__(
-        self, site: Site, candidates: int, *, chat: bool, off: frozenset[str] = frozenset()
-    ) -> None:
-        """Prepare for so many answers; `chat` and `off` as in `CompletionStream`."""
+    def __init__(self, site: Site, candidates: int, *, chat: bool) -> None:
+        """Prepare for so many answers; `chat` as in `CompletionStream`."""
         self._site = site
-        self._off = off
         self._chat = chat
         self._wanted = candidates
         self._streams: dict[int, CompletionStream] = {}
@@ -74,7 +71,7 @@ class Alternatives:
         """Drop what cannot be read as the file's language, and put the best first."""
         ranking = Ranking.of(self._site)
         kept = [
-            one for one in found if "other-language" in self._off or not ranking.is_strange(one)
+            one for one in found if "other-language" in self._site.off or not ranking.is_strange(one)
         ]
         if len(kept) < len(found):
             self._dropped = ["other-language"]
@@ -85,9 +82,7 @@ class Alternatives:
             return
         stream = self._streams.get(index)
         if stream is None:
-            stream = self._streams[index] = CompletionStream(
-                self._site, chat=self._chat, off=self._off
-            )
+            stream = self._streams[index] = CompletionStream(self._site, chat=self._chat)
         if stream.feed(text):
             self._enough.add(index)
 

@@ -55,7 +55,7 @@ def end_text(frame: Frame, draft: Draft) -> Draft:
     cuts = [
         (at, name)
         for name, rule in rules.items()
-        if name not in frame.off and (at := rule(view)) is not None
+        if name not in frame.site.off and (at := rule(view)) is not None
     ]
     if not cuts:
         return draft

@@ -58,19 +58,15 @@ class Frame:
     line_prefix: str
     line_suffix: str
     next_line: str
-    off: frozenset[str] = frozenset()
-    """Names of filters that are not to be used."""
 
     @classmethod
-    def of(cls, site: Site, *, chat: bool, off: frozenset[str] = frozenset()) -> Self:
+    def of(cls, site: Site, *, chat: bool) -> Self:
         """Look around the cursor."""
-        site = Site(
-            to_newlines(site.prefix),
-            to_newlines(site.suffix),
-            site.language_id,
-            site.path,
-            site.extent,
-            to_newlines(site.head),
+        site = replace(
+            site,
+            prefix=to_newlines(site.prefix),
+            suffix=to_newlines(site.suffix),
+            head=to_newlines(site.head),
         )
         language = language_of(site.language_id, site.path)
         tabs, unit = _indentation(f"{site.prefix}.{site.suffix}")
@@ -87,7 +83,6 @@ class Frame:
             site.line_prefix,
             site.line_suffix,
             site.next_line,
-            off,
         )
 
     @property

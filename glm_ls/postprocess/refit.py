@@ -17,7 +17,9 @@ def refit(site: Site, suggestion: Suggestion) -> Suggestion | None:
     """Return what is left of a suggestion where closers appeared behind the cursor since."""
     frame = Frame.of(site, chat=False)
     draft = Draft(suggestion.text, final=True, rest=suggestion.rest)
-    for stage in TO_SUGGESTION.values():
+    for name, stage in TO_SUGGESTION.items():
+        if name in site.off:
+            continue
         draft = stage(frame, draft) or draft  # a final draft is always decided
     return Suggestion(draft.text, draft.replace, draft.rest) if draft.text else None
 

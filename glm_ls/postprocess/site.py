@@ -26,6 +26,8 @@ class Site:
     """How much is wanted."""
     head: str = ""
     """The first lines of the document, where `prefix` does not begin with them."""
+    off: frozenset[str] = frozenset()
+    """Names of filters that are not to be used."""
 
     @property
     def line_prefix(self) -> str:

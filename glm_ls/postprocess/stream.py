@@ -56,13 +56,13 @@ STRIDE = 512
 class CompletionStream:
     """One answer of a model on its way to ghost text."""
 
-    def __init__(self, site: Site, *, chat: bool, off: frozenset[str] = frozenset()) -> None:
+    def __init__(self, site: Site, *, chat: bool) -> None:
         """Prepare for an answer at `site`.
 
         `chat`: prose, fences and echoes are to be expected; else it is a fill-in-the-middle
-        answer, which is taken more literally. `off`: names of filters that are not to be used.
+        answer, which is taken more literally.
         """
-        self._frame = Frame.of(site, chat=chat, off=off)
+        self._frame = Frame.of(site, chat=chat)
         self._raw = ""
         self._looked = 0
         self._looks = 0
@@ -111,7 +111,12 @@ class CompletionStream:
         draft = self._ended or self._run(raw, final=True)
         if lost:
             self.fired.append("too much")
-        if draft is not None and not whole and not self._ended and "cut" not in self._frame.off:
+        if (
+            draft is not None
+            and not whole
+            and not self._ended
+            and "cut" not in self._frame.site.off
+        ):
             draft = self._mended(draft)
         if draft is None or not draft.text:
             return None
@@ -138,7 +143,7 @@ class CompletionStream:
     def _pass(self, stages: dict[str, Stage], draft: Draft) -> Draft | None:
         """Run stages; None while one of them is undecided."""
         for name, stage in stages.items():
-            if name in self._frame.off:
+            if name in self._frame.site.off:
                 continue
             decided = stage(self._frame, draft)
             if decided is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from glm_ls.config.filters import FILTERS as NAMES
@@ -14,7 +16,7 @@ HEAD = "import os\nimport sys\n\nNAME = os.name\nPATH = sys.path\n"
 
 
 def suggested(site: Site, answer: str, *off: str, chat: bool = True) -> tuple[str, list[str]]:
-    answers = Alternatives(site, 1, chat=chat, off=frozenset(off))
+    answers = Alternatives(replace(site, off=frozenset(off)), 1, chat=chat)
     enough = answers.feed(answer)
     found = answers.close(whole=enough or not answer.endswith("…"))
     return (found[0].text if found else ""), answers.fired

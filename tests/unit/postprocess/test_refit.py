@@ -28,3 +28,9 @@ def test_what_is_left_brings_its_closers_along(
     before, _, after = document.partition("¦")
 
     assert refit(Site(before, after, language), Suggestion(left)) == expected
+
+
+def test_a_filter_that_is_off_stays_off() -> None:
+    site = Site("x = f(", ")\n", "python", off=frozenset({"junction"}))
+
+    assert refit(site, Suggestion("a, b)")) == Suggestion("a, b)", 0)
