@@ -71,7 +71,9 @@ class Alternatives:
         """Drop what cannot be read as the file's language, and put the best first."""
         ranking = Ranking.of(self._site)
         kept = [
-            one for one in found if "other-language" in self._site.off or not ranking.is_strange(one)
+            one
+            for one in found
+            if "other-language" in self._site.off or not ranking.is_strange(one)
         ]
         if len(kept) < len(found):
             self._dropped = ["other-language"]

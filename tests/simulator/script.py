@@ -99,6 +99,8 @@ class Script:
     """What echo_prefix and echo_suffix repeat; empty: taken from the prompt."""
     split: int = 0
     """Writes the body in pieces of this many bytes; 0: a frame at a time."""
+    piece_gap_s: float = 0
+    """Seconds before each of these pieces."""
     chunks: tuple[str, ...] | None = None
     """Exact pieces of the text, one delta each."""
     finish: str = "stop"

@@ -236,7 +236,7 @@ async def _play(plan: Plan, script: Script, connection: Connection, exchange: Ex
         await gates.pass_next(step)
         if isinstance(step, Frame):
             data = http_chunk(step.data) if plan.length is None else step.data
-            await connection.write(data, script.split)
+            await connection.write(data, script.split, script.piece_gap_s)
             exchange.text_sent += step.text
             exchange.t_last_byte = time.monotonic()
         else:

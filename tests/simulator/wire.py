@@ -162,15 +162,15 @@ class Connection(asyncio.Protocol):
 
     # Called while answering.
 
-    async def write(self, data: bytes, split: int = 0) -> None:
-        """Send bytes, in pieces of `split` bytes if given; lets the loop run before each.
+    async def write(self, data: bytes, split: int = 0, gap_s: float = 0) -> None:
+        """Send bytes, in pieces of `split` bytes if given, `gap_s` seconds before each.
 
         Returns right after the last piece, so that a caller notes the end before the client can
         react to it.
         """
         size = split or len(data) or 1
         for at in range(0, len(data), size):
-            await asyncio.sleep(0)
+            await asyncio.sleep(gap_s)
             await self._writable.wait()
             self.transport.write(data[at : at + size])
 

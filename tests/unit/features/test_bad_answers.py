@@ -93,3 +93,26 @@ async def test_of_a_useless_answer_little_is_shown_and_the_log_says_why(
     assert sum(len(one.text) for one in found.suggestions) < 1_000
     assert re.search(reason, caplog.text)
     assert not found.suggestions or reason in ("token-loop", "too-long|dedent|other-language")
+
+
+async def test_an_answer_that_drips_byte_by_byte_is_given_up(
+    open_completer: Opened, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Bytes keep coming, so that no time-out between two of them ever ends it."""
+    caplog.set_level(logging.DEBUG, "glm_ls")
+    script = Script(reply=BODY, split=1, piece_gap_s=0.05)
+    network = {"first_byte_s": 0.3, "idle_s": 0.3}
+    async with Simulator(flavor="openai", script=script) as sim:
+        settings = {
+            "provider": "openai-compatible",
+            "base_url": sim.base_url,
+            "api_key": "good-key",
+            "embedded": {"enabled": False},
+            "network": network,
+        }
+        async with open_completer(**settings) as completer, asyncio.timeout(LONG):
+            found = await completer.complete(target(PLACE), invoked=True)
+            await sim.finished(1)
+        assert all(exchange.gone for exchange in sim.log)
+    assert found.suggestions == ()
+    assert "nothing of use came for 0.6 s" in caplog.text
