@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.editors.answers import count_generating, going_on
-from tests.editors.neovim import Neovim, environment, make_workspace, start_neovim
+from tests.editors.conftest import Start
+from tests.editors.neovim import Neovim, make_workspace, start_neovim
 from tests.simulator import Script, Simulator
 
 ADD = ("def add(a, b):", "    return a + b")
@@ -196,12 +197,12 @@ def test_health_tells_engine_and_address(
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
 def test_columns_are_counted_as_the_server_does(
-    tmp_path: Path, endpoint: Simulator, workspace: Path, encoding: str
+    start: Start, endpoint: Simulator, workspace: Path, encoding: str
 ) -> None:
     endpoint.script = Script(reply=going_on("x = ('é🎉', 'größe')"))
     offer = f"{{ general = {{ positionEncodings = {{ '{encoding}' }} }} }}"
     more = f"vim.lsp.config('glm_ls', {{ capabilities = {offer} }})"
-    with start_neovim(tmp_path, environment(endpoint.base_url), more) as nvim:
+    with start(more) as nvim:
         nvim.open(workspace / "h.py", "größe = 1\n")
         nvim.api.command("inoremap <buffer> ( ()<Left>")
         nvim.type("ox = ('é🎉', ")
@@ -210,10 +211,8 @@ def test_columns_are_counted_as_the_server_does(
         nvim.until_holds(1, "x = ('é🎉', 'größe')")
 
 
-def test_a_wrong_key_is_told_once_and_quietly(
-    tmp_path: Path, endpoint: Simulator, workspace: Path
-) -> None:
-    with start_neovim(tmp_path, environment(endpoint.base_url, key="bad-key"), COUNT) as nvim:
+def test_a_wrong_key_is_told_once_and_quietly(start: Start, workspace: Path) -> None:
+    with start(COUNT, GLM_LS_API_KEY="bad-key") as nvim:
         nvim.open(workspace / "i.py", "import math\n")
         nvim.type("o")
         for answered, keys in enumerate(("math.", "f", "l"), 1):
@@ -228,10 +227,8 @@ def test_a_wrong_key_is_told_once_and_quietly(
 
 
 @pytest.mark.usefixtures("add")
-def test_a_server_that_dies_takes_nothing_along(
-    tmp_path: Path, endpoint: Simulator, workspace: Path
-) -> None:
-    with start_neovim(tmp_path, environment(endpoint.base_url)) as nvim:
+def test_a_server_that_dies_takes_nothing_along(start: Start, workspace: Path) -> None:
+    with start() as nvim:
         nvim.open(workspace / "j.py", "import math\n")
         nvim.type("odef add(a")
         nvim.until_shows(*ADD, BEYOND)
@@ -244,12 +241,10 @@ def test_a_server_that_dies_takes_nothing_along(
         assert message.startswith("Client glm_ls quit")
 
 
-def test_the_embedded_engine_needs_neither_key_nor_network(
-    tmp_path: Path,
-) -> None:
+def test_the_embedded_engine_needs_neither_key_nor_network(version: str, tmp_path: Path) -> None:
     line = "    return os.path.join(path, 'data')"
     code = "".join(f"def folder_{n}(path):\n{line}\n" for n in range(6))
-    with start_neovim(tmp_path, {}) as nvim:
+    with start_neovim(version, tmp_path, {}) as nvim:
         nvim.open(make_workspace(tmp_path) / "k.py", f"import os\n\n{code}")
         nvim.until(lambda: not status_report(nvim)["learning"])
         nvim.type("Godef folder(path):<CR>return os.pa")

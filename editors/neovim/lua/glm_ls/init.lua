@@ -1,23 +1,42 @@
---- glm-ls in Neovim: starts the server and binds the keys of its ghost text.
+--- glm-ls in Neovim: binds keys to ghost text and next edits in the buffers that the server serves.
 
 local api, lsp = vim.api, vim.lsp
+local ghost = require('glm_ls.ghost')
 local keys = require('glm_ls.keys')
+local next_edit = require('glm_ls.next_edit')
 local M = {}
 
---- Neovim 0.12 draws ghost text by itself, 0.11 needs ours. Both modules have the same functions.
-local ghost = require(lsp.inline_completion and 'glm_ls.native' or 'glm_ls.ghost')
-
 ---@class glm_ls.Options
----@field accept? string|false Key in insert mode that takes the whole suggestion.
+---@field accept? string|false Key that takes the whole suggestion, or goes to the next edit.
+---@field accept_word? string|false Key that takes a word of it.
+---@field accept_line? string|false Key that takes a line of it.
 ---@field dismiss? string|false Key that hides it until the next change.
----@field next? string|false Key that shows another suggestion.
-local defaults = { accept = '<Tab>', dismiss = '<C-]>', next = '<M-]>' }
+---@field next? string|false Key that shows another suggestion, and asks for one.
+---@field next_edit? boolean Whether next edits are asked for.
+local options = {
+  accept = '<Tab>',
+  accept_word = '<M-Right>',
+  accept_line = '<M-Down>',
+  dismiss = '<C-]>',
+  next = '<M-]>',
+  next_edit = true,
+}
+local MODES = {
+  accept = { 'i', 'n' }, accept_word = { 'i' }, accept_line = { 'i' }, dismiss = { 'i' },
+  next = { 'i' },
+}
 
---- Takes the suggestion; false if there is none.
-M.accept = ghost.accept
---- Hides the suggestion; false if there is none.
-M.dismiss = ghost.dismiss
---- Shows another suggestion; false if there is none and none could be asked for.
+local function is_inserting() return api.nvim_get_mode().mode:find('^i') ~= nil end
+
+--- Takes the suggestion, else goes to the next edit or makes it; false if there is neither.
+function M.accept() return is_inserting() and ghost.accept() or next_edit.accept() end
+--- Takes a word of the suggestion; false if there is none.
+function M.accept_word() return ghost.accept('word') end
+--- Takes a line of the suggestion; false if there is none.
+function M.accept_line() return ghost.accept('line') end
+--- Hides the suggestion, else the next edit for good; false if there is neither.
+function M.dismiss() return ghost.dismiss() or next_edit.dismiss() end
+--- Shows another suggestion, or asks for some; false where nothing can be asked.
 M.next = ghost.next
 --- Returns the reason of the server's status, or another field of it.
 M.status = require('glm_ls.status').status
@@ -29,32 +48,38 @@ local function client_of(event)
   return client and client.name == 'glm_ls' and client or nil
 end
 
----@param options? glm_ls.Options
-function M.setup(options)
-  options = vim.tbl_extend('force', defaults, options or {})
+---@param event { buf: integer, data: { client_id: integer } }
+local function attach(event)
+  local client = client_of(event)
+  if not client then return end
+  ghost.attach(client, event.buf)
+  if options.next_edit then next_edit.attach(client, event.buf) end
+  for name, modes in pairs(MODES) do
+    keys.map(event.buf, modes, options[name], M[name], 'glm-ls: ' .. name)
+  end
+end
+
+---@param event { buf: integer, data: { client_id: integer } }
+local function detach(event)
+  if not client_of(event) then return end
+  ghost.detach(event.buf)
+  next_edit.detach(event.buf)
+  for name, modes in pairs(MODES) do
+    keys.unmap(event.buf, modes, options[name])
+  end
+end
+
+--- Waits for buffers that the server serves.
+function M.listen()
   local group = api.nvim_create_augroup('glm_ls', {})
-  api.nvim_create_autocmd('LspAttach', {
-    group = group,
-    callback = function(event)
-      local client = client_of(event)
-      if not client then return end
-      ghost.attach(client, event.buf)
-      for name in pairs(defaults) do
-        keys.map(event.buf, options[name], M[name], 'glm-ls: ' .. name)
-      end
-    end,
-  })
-  api.nvim_create_autocmd('LspDetach', {
-    group = group,
-    callback = function(event)
-      if not client_of(event) then return end
-      ghost.detach(event.buf)
-      for name in pairs(defaults) do
-        keys.unmap(event.buf, options[name])
-      end
-    end,
-  })
-  lsp.config('glm_ls', { capabilities = ghost.capabilities })
+  api.nvim_create_autocmd('LspAttach', { group = group, callback = attach })
+  api.nvim_create_autocmd('LspDetach', { group = group, callback = detach })
+end
+
+--- Sets keys other than the usual ones, and enables the server.
+---@param changes? glm_ls.Options
+function M.setup(changes)
+  options = vim.tbl_extend('force', options, changes or {})
   lsp.enable('glm_ls')
 end
 
