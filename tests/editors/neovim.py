@@ -22,7 +22,7 @@ from tests.editors.debian import NotHadError, unpack
 from tests.editors.missing import missing
 
 PLUGIN = Path(__file__).parents[2] / "editors" / "neovim"
-PATIENCE_S = 15.0
+PATIENCE_S = 30.0
 PAUSE_S = 0.01
 SIZE = (100, 24)
 """Columns and lines of the screen."""
@@ -30,7 +30,7 @@ SIZE = (100, 24)
 SETUP = """lua
 vim.lsp.config('glm_ls', {{ cmd = {{ [[{python}]], '-m', 'glm_ls' }} }})
 {more}
-require('glm_ls').setup()
+vim.lsp.enable('glm_ls')
 """
 WATCH = """lua
 _G.prompts = 0
@@ -126,7 +126,7 @@ class Neovim:
                 return value
             time.sleep(PAUSE_S)
         seen = "\n".join(self.screen()).rstrip()
-        pytest.fail(f"in vain; {self.status('message')} {self.messages()}\n{seen}")
+        pytest.fail(f"in vain; {self.status('message')} {self.messages()} {self.lines()[-5:]}\n{seen}")
 
     def until_shows(self, *rows: str) -> None:
         self.until(lambda: self.shows(*rows))

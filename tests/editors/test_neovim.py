@@ -31,6 +31,18 @@ vim.api.nvim_create_autocmd('LspRequest', {
 })
 """
 
+WATCH_PARTS = """
+_G.parts = {}
+local client = vim.lsp.get_clients({ name = 'glm_ls', bufnr = 0 })[1]
+_G.notify = _G.notify or client.notify
+client.notify = function(self, method, params)
+  if method == 'textDocument/didPartiallyAcceptCompletion' then
+    table.insert(_G.parts, params.acceptedLength)
+  end
+  return _G.notify(self, method, params)
+end
+"""
+
 
 def is_native(nvim: Neovim) -> bool:
     return bool(nvim.lua("return vim.lsp.inline_completion ~= nil"))
@@ -152,19 +164,54 @@ def test_keys_do_what_they_did_where_there_is_no_ghost_text(nvim: Neovim, worksp
 def test_another_suggestion_is_asked_for(
     nvim: Neovim, endpoint: Simulator, workspace: Path
 ) -> None:
-    if is_native(nvim):
-        pytest.skip("this Neovim never asks for several suggestions")
     endpoint.script = Script(reply=going_on("value = first", "value = second"))
     nvim.open(workspace / "e.py", "first = second = 1\n")
     nvim.type("ovalue = ")
     nvim.until_shows("value = first", BEYOND)
     nvim.type("<M-]>")
-    nvim.until(lambda: nvim.lua("return #vim.tbl_keys(vim.lsp.get_clients()[1].requests) == 0"))
+    nvim.until(partial(has_answered, nvim))
     nvim.until_shows("value = first", BEYOND)
     nvim.type("<M-]>")
-    nvim.until_shows("value = second", BEYOND)
+    nvim.until(lambda: nvim.screen()[1].startswith("value = second"))
     nvim.type("<Tab>")
     nvim.until_holds(1, "value = second")
+
+
+def has_answered(nvim: Neovim) -> bool:
+    """Whether the server has nothing to answer any more."""
+    return bool(nvim.lua("return next(vim.lsp.get_clients()[1].requests) == nil"))
+
+
+@pytest.mark.parametrize(
+    ("keys", "steps"),
+    [
+        ("<M-Right>", ["print(total", "print(total,", "print(total, count"]),
+        ("<M-Down>", ["print(total, count)", "print(total, count)\n    print(count)"]),
+    ],
+)
+def test_a_part_is_taken_and_told(
+    nvim: Neovim, endpoint: Simulator, workspace: Path, keys: str, steps: list[str]
+) -> None:
+    whole = "print(total, count)\n    print(count)\n    print(total)"
+    endpoint.script = Script(reply=going_on(whole))
+    nvim.open(workspace / "e2.py", "def f(total, count):\n")
+    nvim.lua(WATCH_PARTS)
+    nvim.type("oprint(")
+    nvim.until(lambda: any("print(count)" in row for row in nvim.screen()))
+    for step in steps:
+        nvim.type(keys)
+        nvim.until(partial(ends_with, nvim, step))
+        nvim.until(lambda: any("print(total)" in row for row in nvim.screen()))
+    asked = count_generating(endpoint)
+    nvim.type("<Tab>")
+    nvim.until(partial(ends_with, nvim, whole))
+    assert count_generating(endpoint) == asked
+    told = nvim.lua("return _G.parts")
+    assert told == [len("    " + step) for step in steps]
+
+
+def ends_with(nvim: Neovim, text: str) -> bool:
+    return "\n".join(nvim.lines()).endswith("    " + text)
 
 
 def test_line_ends_and_tabs_are_the_file_s_own(
@@ -224,21 +271,6 @@ def test_a_wrong_key_is_told_once_and_quietly(start: Start, workspace: Path) -> 
         nvim.until(lambda: nvim.screen()[-1].startswith("glm-ls: "))
         assert (len(nvim.messages()), nvim.prompts()) == (1, 0)
         assert "key" in nvim.status("message")
-
-
-@pytest.mark.usefixtures("add")
-def test_a_server_that_dies_takes_nothing_along(start: Start, workspace: Path) -> None:
-    with start() as nvim:
-        nvim.open(workspace / "j.py", "import math\n")
-        nvim.type("odef add(a")
-        nvim.until_shows(*ADD, BEYOND)
-        (server,) = nvim.lua("return vim.api.nvim_get_proc_children(vim.fn.getpid())")
-        os.kill(server, signal.SIGKILL)
-        nvim.until(lambda: nvim.status() == "")
-        nvim.type("bc<Tab>")
-        nvim.until_holds(1, "def add(abc ")
-        (message,) = nvim.messages()
-        assert message.startswith("Client glm_ls quit")
 
 
 def test_the_embedded_engine_needs_neither_key_nor_network(version: str, tmp_path: Path) -> None:

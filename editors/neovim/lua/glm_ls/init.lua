@@ -69,9 +69,11 @@ local function detach(event)
   end
 end
 
---- Waits for buffers that the server serves.
+--- Waits for buffers that the server serves, or should.
 function M.listen()
   local group = api.nvim_create_augroup('glm_ls', {})
+  local check = function(event) require('glm_ls.life').check(event.buf) end
+  api.nvim_create_autocmd('FileType', { group = group, callback = check })
   api.nvim_create_autocmd('LspAttach', { group = group, callback = attach })
   api.nvim_create_autocmd('LspDetach', { group = group, callback = detach })
 end

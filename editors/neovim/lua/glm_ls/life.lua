@@ -12,78 +12,124 @@ local FORGOTTEN_MS = 180000
 local crashes = {}
 --- Whether nothing is started any more until `restart`.
 local stopped = false
+---@type (fun())[] what opens the connections that sleep until `restart`
+local sleeping = {}
 
 ---@param reason string
 local function give_up(reason)
   if stopped then return end
   stopped = true
   status.set('stopped', 'Error', reason)
-  status.say('glm-ls: ' .. reason, vim.log.levels.ERROR)
+  -- Later, because an error message in an autocommand is an error of it.
+  vim.schedule(function() status.say('glm-ls: ' .. reason, vim.log.levels.ERROR) end)
+end
+
+--- Returns a connection that opens when `wake` is called; the client begins with one request.
+---
+--- A buffer that is typed in while no client is attached is one whose changes Neovim tells to no
+--- client ever after. So the next client is there at once, and its server comes later.
+---@param open fun(): vim.lsp.rpc.PublicClient
+local function asleep(open)
+  local real, first, closed ---@type vim.lsp.rpc.PublicClient?, any[]?, boolean?
+  local function wake()
+    if real or closed then return end
+    local ok, opened = pcall(open)
+    if not ok then return give_up('it does not start, :checkhealth glm_ls') end
+    real = opened
+    if first then real.request(unpack(first)) end
+  end
+  return {
+    request = function(...)
+      if real then return real.request(...) end
+      first = first or { ... }
+      return true, 0
+    end,
+    notify = function(...) return real ~= nil and real.notify(...) end,
+    is_closing = function() return closed or real ~= nil and real.is_closing() end,
+    terminate = function()
+      closed = true
+      if real then real.terminate() end
+    end,
+  }, wake
+end
+
+--- Has buffers served by a server of their own, or one that runs already.
+---@param bufs integer[]
+---@param root? string
+---@param pause? number before it starts, in milliseconds; infinite: when it is woken
+local function launch(bufs, root, pause)
+  local config, code, signal = vim.deepcopy(lsp.config.glm_ls), 0, 0
+  local capabilities, theirs = config.capabilities or {}, config.on_exit or {}
+  config.name, config.root_dir = 'glm_ls', root
+  config.capabilities = vim.tbl_deep_extend('force', require('glm_ls.ghost').capabilities, capabilities)
+  config.on_exit = function(_, _, id)
+    local served = vim.tbl_keys(lsp.get_client_by_id(id).attached_buffers)
+    for _, call in ipairs(type(theirs) == 'table' and theirs or { theirs }) do call(code, signal, id) end
+    if code == 0 and (signal == 0 or signal == 15) then return end
+    vim.schedule(function() M.crashed(served, root, signal ~= 0 and 'signal ' .. signal or 'exit code ' .. code) end)
+  end
+  config.cmd = function(dispatchers, made)
+    local told = dispatchers.on_exit
+    dispatchers.on_exit = function(...)
+      code, signal = ...
+      told(0, 0) -- Neovim would complain of each crash, where we tell of the last
+    end
+    local function open()
+      local cmd = lsp.config.glm_ls.cmd
+      if type(cmd) == 'function' then return cmd(dispatchers, made) end
+      local extra = { cwd = made.cmd_cwd, env = made.cmd_env, detached = made.detached }
+      return lsp.rpc.start(cmd, dispatchers, extra)
+    end
+    local through = require('glm_ls.ghost').through
+    if not pause then return through(open()) end
+    local rpc, wake = asleep(open)
+    if pause == math.huge then table.insert(sleeping, wake) else vim.defer_fn(wake, pause) end
+    return through(rpc)
+  end
+  local reuse = pause and function() return false end or config.reuse_client
+  local id ---@type integer?
+  for _, buf in ipairs(vim.tbl_filter(vim.api.nvim_buf_is_loaded, bufs)) do
+    if id then
+      lsp.buf_attach_client(buf, id)
+    else
+      id = lsp.start(config, { bufnr = buf, reuse_client = reuse, silent = true })
+      if not id then return give_up('it does not start, :checkhealth glm_ls') end
+    end
+  end
 end
 
 ---@param bufs integer[] those that it served
----@param code integer
----@param signal integer
-local function crashed(bufs, code, signal)
+---@param root? string
+---@param how string
+function M.crashed(bufs, root, how)
+  if vim.v.exiting ~= vim.NIL then return end
   local now = vim.uv.now()
   crashes = vim.tbl_filter(function(time) return now - time < FORGOTTEN_MS end, crashes)
   table.insert(crashes, now)
   local pause = PAUSES_MS[#crashes]
-  if not pause then
-    local how = signal ~= 0 and ('signal %d'):format(signal) or ('exit code %d'):format(code)
-    return give_up(('it stopped %d times in a row (%s), :checkhealth glm_ls'):format(#crashes, how))
+  if pause then
+    status.set('restarting', 'Warning', 'The server stopped; it is started again')
+  else
+    give_up(('it stopped %d times in a row (%s), :checkhealth glm_ls'):format(#crashes, how))
   end
-  status.set('restarting', 'Warning', 'The server stopped; it is started again')
-  vim.defer_fn(function()
-    for _, buf in ipairs(bufs) do
-      if vim.api.nvim_buf_is_loaded(buf) then M.start(buf) end
-    end
-  end, pause)
-end
-
---- Runs a command as a server whose end we tell of ourselves, not Neovim at each crash.
----@param cmd string[]
----@param config vim.lsp.ClientConfig gets an `on_exit`
-local function watched(cmd, config)
-  local code, signal = 0, 0
-  local theirs = type(config.on_exit) == 'function' and { config.on_exit } or config.on_exit or {}
-  config.on_exit = function(_, _, id)
-    local client = lsp.get_client_by_id(id)
-    local bufs = client and vim.tbl_keys(client.attached_buffers) or {}
-    for _, call in ipairs(theirs) do call(code, signal, id) end
-    if code == 0 and (signal == 0 or signal == 15) then return end
-    vim.schedule(function()
-      if vim.v.exiting == vim.NIL then crashed(bufs, code, signal) end
-    end)
-  end
-  return function(dispatchers, made)
-    local on_exit = dispatchers.on_exit
-    dispatchers.on_exit = function(...)
-      code, signal = ...
-      on_exit(0, 0)
-    end
-    local extra = { cwd = made.cmd_cwd, env = made.cmd_env, detached = made.detached }
-    return require('glm_ls.ghost').through(lsp.rpc.start(cmd, dispatchers, extra))
-  end
+  launch(bufs, root, pause or math.huge)
 end
 
 --- Has a buffer served, by a server that runs for its workspace or a new one.
 ---@param buf integer
 function M.start(buf)
   if stopped or not lsp.is_enabled('glm_ls') then return end
-  local config = vim.deepcopy(lsp.config.glm_ls)
-  config.name, config.root_dir = 'glm_ls', vim.fs.root(buf, config.root_markers or MARKERS)
-  local cmd, theirs = config.cmd, config.capabilities or {}
-  config.capabilities = vim.tbl_deep_extend('force', require('glm_ls.ghost').capabilities, theirs)
-  if type(cmd) == 'table' then
-    if vim.fn.executable(cmd[1]) == 0 then
-      return give_up(('there is no program %s, :help glm_ls-install'):format(cmd[1]))
-    end
-    config.cmd = watched(cmd, config)
-  end
-  local options = { bufnr = buf, reuse_client = config.reuse_client, silent = true }
-  if not lsp.start(config, options) then
-    give_up(('%s does not start, :checkhealth glm_ls'):format(vim.inspect(cmd)))
+  launch({ buf }, vim.fs.root(buf, lsp.config.glm_ls.root_markers or MARKERS))
+end
+
+--- Tells that a buffer is not served because there is no such program: Neovim says nothing.
+---@param buf integer
+function M.check(buf)
+  if not lsp.is_enabled('glm_ls') or vim.bo[buf].buftype ~= '' then return end
+  local cmd, filetypes = lsp.config.glm_ls.cmd, lsp.config.glm_ls.filetypes
+  local wanted = not filetypes or vim.tbl_contains(filetypes, vim.bo[buf].filetype)
+  if wanted and type(cmd) == 'table' and vim.fn.executable(cmd[1]) == 0 then
+    give_up(('there is no program %s, :help glm_ls-install'):format(cmd[1]))
   end
 end
 
@@ -93,7 +139,10 @@ function M.restart()
   status.set()
   lsp.enable('glm_ls', false)
   vim.wait(2000, function() return #lsp.get_clients({ name = 'glm_ls' }) == 0 end, 20)
+  for _, wake in ipairs(sleeping) do wake() end
+  sleeping = {}
   lsp.enable('glm_ls')
+  M.check(vim.api.nvim_get_current_buf())
 end
 
 return M
