@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,29 @@ def test_a_server_that_crashes_at_its_start_is_given_up_in_one_message(
         (message,) = nvim.messages()
         assert message.startswith("glm-ls: it stopped 4 times in a row (exit code 3)")
         assert (nvim.lua(SERVERS), nvim.prompts()) == ([], 0)
+
+
+def test_a_server_that_keeps_dying_is_given_up_and_can_be_restarted(
+    start: Start, workspace: Path
+) -> None:
+    with start(FASTER) as nvim:
+        nvim.open(workspace / "b3.py", "import math\n")
+        for status in ("restarting", "restarting", "restarting", "stopped"):
+            (server,) = nvim.until(partial(nvim.lua, SERVERS))
+            nvim.until(lambda: nvim.status() == "ready")
+            os.kill(server, signal.SIGKILL)
+            nvim.until(partial(has_status, nvim, status))
+        nvim.type("odef ad<Esc>:Glm restart<CR>")
+        nvim.until(lambda: nvim.status() == "ready")
+        nvim.type("ad(a")
+        nvim.until_shows(*ADD, BEYOND)
+        nvim.type("<Tab>")
+        nvim.until(lambda: nvim.lines()[1:] == list(ADD))
+        assert (len(nvim.messages()), nvim.prompts()) == (1, 0)
+
+
+def has_status(nvim: Neovim, reason: str) -> bool:
+    return nvim.status() == reason
 
 
 def test_a_wrong_path_is_told_once_and_can_be_mended(start: Start, workspace: Path) -> None:
