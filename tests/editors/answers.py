@@ -54,7 +54,9 @@ def replacing(old: str, new: str) -> Answer:
     """Return a reply to an action: the selected lines with a text replaced."""
 
     def reply(body: Json) -> str:
-        [given] = re.findall(r"<selected [^>]*>\n(.*?)</selected>", body["messages"][1]["content"], re.S)
+        [given] = re.findall(
+            r"<selected [^>]*>\n(.*?)</selected>", body["messages"][1]["content"], re.S
+        )
         [nonce] = set(re.findall(r"^<new_(\w+)>$", body["messages"][1]["content"], re.M))
         return f"<new_{nonce}>\n{given.replace(old, new)}</new_{nonce}>\n"
 
@@ -86,7 +88,11 @@ def finding(line: int, quote: str, title: str) -> Answer:
 
 
 def playing(
-    *, ghost: Answer = silent, action: Answer = silent, next_edit: Answer = silent, review: Answer = silent
+    *,
+    ghost: Answer = silent,
+    action: Answer = silent,
+    next_edit: Answer = silent,
+    review: Answer = silent,
 ) -> Answer:
     """Return a reply that tells by the prompt what it is asked for."""
     parts = {"<selected ": action, "<window_": next_edit, "<finding ": review}

@@ -15,6 +15,7 @@ from tests.simulator import Simulator
 
 Start = Callable[..., AbstractContextManager[Neovim]]
 
+
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[Simulator]:
     """An endpoint in a thread of its own, because pynvim holds the test's."""

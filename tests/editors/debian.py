@@ -7,6 +7,7 @@ Takes the mirror that the machine's own apt uses. A later run finds the folder i
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -40,8 +41,15 @@ class NotHadError(Exception):
 def unpack(package: str, program: str) -> Path:
     """Return the root folder of an unpacked package whose program runs on this machine."""
     root = Path(platformdirs.user_cache_dir("glm-ls-tests")) / f"{package}-{SUITE}"
-    if (root / "done").exists():
-        return root
+    root.parent.mkdir(parents=True, exist_ok=True)
+    with root.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another process of the tests may be at it
+        if not (root / "done").exists():
+            _fill(root, package, program)
+    return root
+
+
+def _fill(root: Path, package: str, program: str) -> None:
     lacking = [tool for tool in ("apt-get", "dpkg", "patchelf") if not shutil.which(tool)]
     if lacking:
         raise NotHadError(f"{' and '.join(lacking)} are missing")
@@ -51,12 +59,13 @@ def unpack(package: str, program: str) -> Path:
             _run("dpkg", "-x", str(deb), str(root))
         own = root / LIBRARIES
         interpreter = ("--set-interpreter", str(own / LOADER))
-        _run("patchelf", *interpreter, "--force-rpath", "--set-rpath", str(own), str(root / program))
+        _run(
+            "patchelf", *interpreter, "--force-rpath", "--set-rpath", str(own), str(root / program)
+        )
     except subprocess.CalledProcessError as error:
         raise NotHadError(f"{error.cmd[0]} failed: {error.stderr[-500:].strip()}") from error
     shutil.rmtree(root / "apt")
     (root / "done").touch()
-    return root
 
 
 def _download(package: str, apt: Path) -> list[Path]:

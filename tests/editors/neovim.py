@@ -126,7 +126,9 @@ class Neovim:
                 return value
             time.sleep(PAUSE_S)
         seen = "\n".join(self.screen()).rstrip()
-        pytest.fail(f"in vain; {self.status('message')} {self.messages()} {self.lines()[-5:]}\n{seen}")
+        pytest.fail(
+            f"in vain; {self.status('message')} {self.messages()} {self.lines()[-5:]}\n{seen}"
+        )
 
     def until_shows(self, *rows: str) -> None:
         self.until(lambda: self.shows(*rows))

@@ -1,4 +1,4 @@
-"""The server's life in a real Neovim: how it starts, that it comes back, and when it is given up."""
+"""The server's life in a real Neovim: it starts, comes back after a crash, and is given up."""
 
 from __future__ import annotations
 
