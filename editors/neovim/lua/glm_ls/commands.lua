@@ -4,26 +4,25 @@ local api, lsp = vim.api, vim.lsp
 local status = require('glm_ls.status')
 local M = {}
 
----@return vim.lsp.Client? client the one of the current buffer; says so if there is none
-local function client_here()
-  local client = lsp.get_clients({ name = 'glm_ls', bufnr = 0 })[1]
-  if not client then status.say('glm-ls does not serve this buffer', vim.log.levels.WARN) end
-  return client
-end
+local NOT_SERVED = 'glm-ls does not serve this buffer'
 
+---@alias glm_ls.Call vim.api.keyset.create_user_command.command_args
+
+--- Has the server of the current buffer run a command.
 ---@param command string
----@param argument? table
+---@param argument table
 local function run(command, argument)
-  local client = client_here()
-  if client then client:exec_cmd({ title = command, command = command, arguments = { argument } }) end
+  local client = lsp.get_clients({ name = 'glm_ls', bufnr = 0 })[1]
+  if not client then return status.say(NOT_SERVED, vim.log.levels.WARN) end
+  client:exec_cmd({ title = command, command = command, arguments = { argument } })
 end
 
---- Runs an action on the lines of the command's range, or those around the cursor.
+--- Runs an action on the lines of the command's range, or on the cursor's.
 ---@param name string
----@param call vim.api.keyset.create_user_command.command_args
+---@param call glm_ls.Call
 ---@param instruction? string
 local function act(name, call, instruction)
-  local first, last = call.line1 - 1, call.range > 0 and call.line2 or call.line1
+  local first, last = call.line1 - 1, call.line2
   run('glm-ls.action', {
     action = name,
     uri = vim.uri_from_bufnr(0),
@@ -43,19 +42,20 @@ local function set_mode(mode)
   end
 end
 
----@type table<string, fun(call: vim.api.keyset.create_user_command.command_args, rest: string)>
+---@type table<string, fun(call: glm_ls.Call, rest: string)>
 local COMMANDS = {
   auto = function() set_mode('auto') end,
   manual = function() set_mode('manual') end,
   restart = function() require('glm_ls.life').restart() end,
-  review = function(call) run('glm-ls.review', not call.bang and { uri = vim.uri_from_bufnr(0) } or {}) end,
+  review = function(call)
+    run('glm-ls.review', call.bang and vim.empty_dict() or { uri = vim.uri_from_bufnr(0) })
+  end,
   explain = function(call) act('explain', call) end,
   dismiss = function()
-    local found = vim.diagnostic.get(0, { lnum = vim.fn.line('.') - 1 })
-    for _, each in ipairs(found) do
-      local data = vim.tbl_get(each, 'user_data', 'lsp', 'data')
-      if each.source == 'glm' and data then
-        run('glm-ls.dismiss', { uri = vim.uri_from_bufnr(0), id = data.id })
+    for _, found in ipairs(vim.diagnostic.get(0, { lnum = vim.fn.line('.') - 1 })) do
+      local id = vim.tbl_get(found, 'user_data', 'lsp', 'data', 'id')
+      if found.source == 'glm' and id then
+        run('glm-ls.dismiss', { uri = vim.uri_from_bufnr(0), id = id })
       end
     end
   end,
@@ -67,29 +67,28 @@ local COMMANDS = {
   end,
   status = function()
     local reason, message = status.status(), status.status('message')
-    status.say(reason == '' and 'glm-ls does not serve this buffer' or ('glm-ls: %s (%s)'):format(message, reason))
+    status.say(reason == '' and NOT_SERVED or ('glm-ls: %s (%s)'):format(message, reason))
   end,
 }
 
----@param call vim.api.keyset.create_user_command.command_args
+---@param call glm_ls.Call
 local function command(call)
   local name, rest = call.args:match('^(%S+)%s*(.*)$')
-  local act_on = COMMANDS[name]
-  if act_on then return act_on(call, rest) end
-  status.say(('glm-ls has no command %s'):format(name), vim.log.levels.ERROR)
+  if COMMANDS[name] then return COMMANDS[name](call, rest) end
+  status.say('glm-ls has no command ' .. name, vim.log.levels.ERROR)
+end
+
+---@param lead string
+---@param line string
+local function complete(lead, line)
+  if line:find('Glm!?%s+%S+%s') then return {} end
+  local names = vim.fn.sort(vim.tbl_keys(COMMANDS))
+  return vim.tbl_filter(function(name) return vim.startswith(name, lead) end, names)
 end
 
 function M.create()
-  api.nvim_create_user_command('Glm', command, {
-    nargs = '+',
-    range = true,
-    bang = true,
-    desc = 'glm-ls: ' .. table.concat(vim.fn.sort(vim.tbl_keys(COMMANDS)), ', '),
-    complete = function(lead, line)
-      if line:find('Glm!?%s+%S+%s') then return {} end
-      return vim.tbl_filter(function(name) return vim.startswith(name, lead) end, vim.fn.sort(vim.tbl_keys(COMMANDS)))
-    end,
-  })
+  local options = { nargs = '+', range = true, bang = true, complete = complete, desc = 'glm-ls' }
+  api.nvim_create_user_command('Glm', command, options)
 end
 
 return M

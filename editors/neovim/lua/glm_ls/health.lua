@@ -15,12 +15,8 @@ local function report(client)
   if not status then return health.error(('server %d does not answer'):format(client.id)) end
   local tell = REPORT[status.kind] or health.info
   tell(('%s (%s)'):format(status.message, status.reason))
-  for _, field in ipairs(FIELDS) do
-    health.info(('%s: %s'):format(field, tostring(status[field])))
-  end
-  for _, complaint in ipairs(status.complaints or {}) do
-    health.warn(complaint)
-  end
+  for _, field in ipairs(FIELDS) do health.info(field .. ': ' .. tostring(status[field])) end
+  for _, complaint in ipairs(status.complaints or {}) do health.warn(complaint) end
 end
 
 function M.check()
@@ -29,17 +25,15 @@ function M.check()
     return health.warn('not enabled', "call `vim.lsp.enable('glm_ls')`")
   end
   local cmd = lsp.config.glm_ls.cmd
-  local program = type(cmd) == 'table' and cmd[1] or nil
-  if program and vim.fn.executable(program) == 0 then
-    local advice = { '`pip install glm-ls`', "or `vim.lsp.config('glm_ls', { cmd = { … } })`" }
-    return health.error(('there is no program %s'):format(program), advice)
+  if type(cmd) == 'table' and vim.fn.executable(cmd[1]) == 0 then
+    return health.error(('there is no program %s'):format(cmd[1]), 'see `:help glm_ls-install`')
   end
   local clients = lsp.get_clients({ name = 'glm_ls' })
-  if #clients == 0 then
-    local log = lsp.log.get_filename and lsp.log.get_filename() or lsp.get_log_path()
-    health.warn('no server runs', { 'open a file', 'see `:Glm status`', 'see ' .. log })
-  end
   vim.tbl_map(report, clients)
+  if #clients == 0 then
+    local advice = { 'open a file', 'see `:Glm status`', 'see the log that `vim.lsp` names' }
+    health.warn('no server runs', advice)
+  end
 end
 
 return M

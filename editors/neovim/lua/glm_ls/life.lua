@@ -1,6 +1,7 @@
 --- The server's life: started for a buffer, started again after a crash, and given up in one message.
 
 local lsp = vim.lsp
+local ghost = require('glm_ls.ghost')
 local status = require('glm_ls.status')
 local M = {}
 
@@ -24,33 +25,30 @@ local function give_up(reason)
   vim.schedule(function() status.say('glm-ls: ' .. reason, vim.log.levels.ERROR) end)
 end
 
---- Returns a connection that opens when `wake` is called; the client begins with one request.
+--- Returns a connection that opens when the second result is called.
 ---
 --- A buffer that is typed in while no client is attached is one whose changes Neovim tells to no
 --- client ever after. So the next client is there at once, and its server comes later.
 ---@param open fun(): vim.lsp.rpc.PublicClient
 local function asleep(open)
   local real, first, closed ---@type vim.lsp.rpc.PublicClient?, any[]?, boolean?
-  local function wake()
+  local rpc = {}
+  function rpc.request(...)
+    if real then return real.request(...) end
+    first = first or { ... } -- the client waits for the answer to it
+    return true, 0
+  end
+  function rpc.notify(...) return real ~= nil and real.notify(...) end
+  function rpc.is_closing() return closed or real ~= nil and real.is_closing() end
+  function rpc.terminate()
+    closed = true
+    if real then real.terminate() end
+  end
+  return rpc, function()
     if real or closed then return end
-    local ok, opened = pcall(open)
-    if not ok then return give_up('it does not start, :checkhealth glm_ls') end
-    real = opened
+    real = open()
     if first then real.request(unpack(first)) end
   end
-  return {
-    request = function(...)
-      if real then return real.request(...) end
-      first = first or { ... }
-      return true, 0
-    end,
-    notify = function(...) return real ~= nil and real.notify(...) end,
-    is_closing = function() return closed or real ~= nil and real.is_closing() end,
-    terminate = function()
-      closed = true
-      if real then real.terminate() end
-    end,
-  }, wake
 end
 
 --- Has buffers served by a server of their own, or one that runs already.
@@ -59,14 +57,15 @@ end
 ---@param pause? number before it starts, in milliseconds; infinite: when it is woken
 local function launch(bufs, root, pause)
   local config, code, signal = vim.deepcopy(lsp.config.glm_ls), 0, 0
-  local capabilities, theirs = config.capabilities or {}, config.on_exit or {}
+  local theirs = config.on_exit or {}
   config.name, config.root_dir = 'glm_ls', root
-  config.capabilities = vim.tbl_deep_extend('force', require('glm_ls.ghost').capabilities, capabilities)
+  config.capabilities = vim.tbl_deep_extend('keep', config.capabilities or {}, ghost.capabilities)
   config.on_exit = function(_, _, id)
     local served = vim.tbl_keys(lsp.get_client_by_id(id).attached_buffers)
-    for _, call in ipairs(type(theirs) == 'table' and theirs or { theirs }) do call(code, signal, id) end
+    for _, act in ipairs(type(theirs) == 'table' and theirs or { theirs }) do act(code, signal, id) end
     if code == 0 and (signal == 0 or signal == 15) then return end
-    vim.schedule(function() M.crashed(served, root, signal ~= 0 and 'signal ' .. signal or 'exit code ' .. code) end)
+    local how = signal ~= 0 and 'signal ' .. signal or 'exit code ' .. code
+    vim.schedule(function() M.crashed(served, root, how) end)
   end
   config.cmd = function(dispatchers, made)
     local told = dispatchers.on_exit
@@ -80,21 +79,17 @@ local function launch(bufs, root, pause)
       local extra = { cwd = made.cmd_cwd, env = made.cmd_env, detached = made.detached }
       return lsp.rpc.start(cmd, dispatchers, extra)
     end
-    local through = require('glm_ls.ghost').through
-    if not pause then return through(open()) end
+    if not pause then return ghost.through(open()) end
     local rpc, wake = asleep(open)
     if pause == math.huge then table.insert(sleeping, wake) else vim.defer_fn(wake, pause) end
-    return through(rpc)
+    return ghost.through(rpc)
   end
   local reuse = pause and function() return false end or config.reuse_client
   local id ---@type integer?
   for _, buf in ipairs(vim.tbl_filter(vim.api.nvim_buf_is_loaded, bufs)) do
-    if id then
-      lsp.buf_attach_client(buf, id)
-    else
-      id = lsp.start(config, { bufnr = buf, reuse_client = reuse, silent = true })
-      if not id then return give_up('it does not start, :checkhealth glm_ls') end
-    end
+    id = id or lsp.start(config, { bufnr = buf, reuse_client = reuse, silent = true })
+    if not id then return give_up('it does not start, :checkhealth glm_ls') end
+    lsp.buf_attach_client(buf, id)
   end
 end
 
@@ -139,7 +134,7 @@ function M.restart()
   status.set()
   lsp.enable('glm_ls', false)
   vim.wait(2000, function() return #lsp.get_clients({ name = 'glm_ls' }) == 0 end, 20)
-  for _, wake in ipairs(sleeping) do wake() end
+  for _, wake in ipairs(sleeping) do pcall(wake) end
   sleeping = {}
   lsp.enable('glm_ls')
   M.check(vim.api.nvim_get_current_buf())

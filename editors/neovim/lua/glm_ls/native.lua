@@ -67,7 +67,7 @@ function M.accept(part)
       local rest = fitted and item.insert_text:sub(#typed + 1)
       local first = rest and part_of.first(rest, part)
       if first == rest then return fitted end
-      part_of.insert(first, api.nvim_win_get_cursor(0)[2])
+      part_of.insert(first)
       local client = assert(vim.lsp.get_client_by_id(item.client_id))
       part_of.tell(client, item.insert_text, #typed + #first, item.command)
     end,

@@ -25,45 +25,56 @@ local offer
 
 local function clear()
   timer:stop()
-  if offer and api.nvim_buf_is_valid(offer.buf) then
-    api.nvim_buf_clear_namespace(offer.buf, namespace, 0, -1)
-  end
+  local last = offer
   offer = nil
+  if last and api.nvim_buf_is_valid(last.buf) then
+    api.nvim_buf_clear_namespace(last.buf, namespace, 0, -1)
+  end
 end
 
----@return glm_ls.Offer? offer the one for the current buffer as it is
-local function current()
-  local buf = api.nvim_get_current_buf()
-  return offer and offer.buf == buf and api.nvim_buf_get_changedtick(buf) == offer.tick and offer or nil
+--- Whether a buffer is the current one, in the state that was asked about.
+local function is_same(buf, tick)
+  return api.nvim_get_current_buf() == buf and api.nvim_buf_get_changedtick(buf) == tick
+end
+
+--- Takes the offer for the current buffer as it is.
+---@return glm_ls.Offer?
+local function taken()
+  local made = offer
+  if not made or not is_same(made.buf, made.tick) then return nil end
+  clear()
+  return made
 end
 
 --- Returns a place of the protocol as row and column in bytes, both from 0.
 ---@param place lsp.Position
 local function place_of(place)
-  local line = api.nvim_buf_get_lines(offer.buf, place.line, place.line + 1, false)[1] or ''
+  local line = api.nvim_buf_get_lines(0, place.line, place.line + 1, false)[1] or ''
   return place.line, vim.str_byteindex(line, offer.client.offset_encoding, place.character, false)
+end
+
+local function mark(row, col, what)
+  what.strict = false
+  api.nvim_buf_set_extmark(offer.buf, namespace, row, col, what)
 end
 
 --- Marks what goes, and shows what comes beside it or, where it is several lines, below.
 local function draw()
-  local range, lines = offer.edit.range, vim.split(offer.edit.text:gsub('\n$', ''), '\r?\n')
+  local text, range = offer.edit.text, offer.edit.range
   local row, col = place_of(range.start)
   local end_row, end_col = place_of(range['end'])
-  local is_whole = end_row > row and end_col == 0 -- whole lines, with their ends
-  local last = is_whole and end_row - 1 or end_row
-  local shown = vim.tbl_map(function(line) return { { line, 'DiffAdd' } } end, lines)
-  local where = { end_row = end_row, end_col = end_col, hl_group = 'DiffDelete', strict = false }
-  api.nvim_buf_set_extmark(offer.buf, namespace, row, col, where)
-  if #lines > 1 or is_whole then
-    local below = offer.edit.text ~= '' and shown or nil
-    api.nvim_buf_set_extmark(offer.buf, namespace, last, 0, { virt_lines = below, strict = false })
-  else
-    local beside = { virt_text = shown[1], virt_text_pos = 'inline', strict = false }
-    api.nvim_buf_set_extmark(offer.buf, namespace, end_row, end_col, beside)
+  local lines = vim.tbl_map(
+    function(line) return { { line, 'DiffAdd' } } end,
+    vim.split(text:gsub('\n$', ''), '\r?\n')
+  )
+  mark(row, col, { end_row = end_row, end_col = end_col, hl_group = 'DiffDelete' })
+  if row == end_row and #lines == 1 then
+    mark(row, end_col, { virt_text = lines[1], virt_text_pos = 'inline' })
+  elseif text ~= '' then
+    mark(math.max(row, end_col == 0 and end_row - 1 or end_row), 0, { virt_lines = lines })
   end
   if row + 1 < vim.fn.line('w0') or row + 1 > vim.fn.line('w$') then
-    local hint = { { ('→ line %d'):format(row + 1), 'DiffAdd' } }
-    api.nvim_buf_set_extmark(offer.buf, namespace, vim.fn.line('.') - 1, 0, { virt_text = hint })
+    mark(vim.fn.line('.') - 1, 0, { virt_text = { { '→ line ' .. row + 1, 'DiffAdd' } } })
   end
 end
 
@@ -77,8 +88,8 @@ local function ask(client, buf)
   params.context = { triggerKind = AUTOMATIC }
   client:request(METHOD, params, function(_, result)
     local edit = result and result.edits and result.edits[1]
-    local stale = api.nvim_get_current_buf() ~= buf or api.nvim_buf_get_changedtick(buf) ~= tick
-    if not edit or stale or edit.textDocument.uri ~= params.textDocument.uri then return end
+    if not edit or not is_same(buf, tick) then return end
+    if edit.textDocument.uri ~= params.textDocument.uri then return end
     clear()
     offer = { client = client, buf = buf, tick = tick, edit = edit }
     draw()
@@ -88,15 +99,14 @@ end
 ---@param client vim.lsp.Client
 ---@param buf integer
 function M.attach(client, buf)
+  local later = vim.schedule_wrap(function() ask(client, buf) end)
+  local function changed()
+    clear()
+    timer:start(PAUSE_MS, 0, later)
+  end
   M.detach(buf)
-  api.nvim_create_autocmd({ 'TextChanged', 'TextChangedI', 'TextChangedP' }, {
-    group = group,
-    buffer = buf,
-    callback = function()
-      clear()
-      timer:start(PAUSE_MS, 0, vim.schedule_wrap(function() ask(client, buf) end))
-    end,
-  })
+  local events = { 'TextChanged', 'TextChangedI', 'TextChangedP' }
+  api.nvim_create_autocmd(events, { group = group, buffer = buf, callback = changed })
   api.nvim_create_autocmd('BufLeave', { group = group, buffer = buf, callback = clear })
 end
 
@@ -108,16 +118,15 @@ end
 
 --- Goes to the place; changes it if the cursor is there already. False if there is none.
 function M.accept()
-  local made = current()
-  if not made then return false end
-  local range, line = made.edit.range, vim.fn.line('.') - 1
+  local range, line = offer and offer.edit.range, vim.fn.line('.') - 1
+  if not range or not is_same(offer.buf, offer.tick) then return false end
   if line < range.start.line - NEAR_LINES or line > range['end'].line + NEAR_LINES then
     local row, col = place_of(range.start)
     vim.cmd("normal! m'") -- back with CTRL-O
     api.nvim_win_set_cursor(0, { row + 1, col })
     return true
   end
-  clear()
+  local made = assert(taken())
   local change = { range = range, newText = made.edit.text }
   lsp.util.apply_text_edits({ change }, made.buf, made.client.offset_encoding)
   if made.edit.command then made.client:exec_cmd(made.edit.command, { bufnr = made.buf }) end
@@ -126,12 +135,10 @@ end
 
 --- Hides it and asks for no such edit again. False if there is none.
 function M.dismiss()
-  local made = current()
+  local made = taken()
   if not made then return false end
-  clear()
-  local command = made.edit.command
-  local rejected = { title = '', command = 'glm-ls.nextEdit.rejected' }
-  rejected.arguments = command and command.arguments
+  local told = made.edit.command and made.edit.command.arguments
+  local rejected = { title = '', command = 'glm-ls.nextEdit.rejected', arguments = told }
   made.client:exec_cmd(rejected, { bufnr = made.buf })
   return true
 end

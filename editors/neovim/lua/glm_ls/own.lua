@@ -6,10 +6,9 @@
 
 local api, lsp = vim.api, vim.lsp
 local part_of = require('glm_ls.part')
-local M = {}
 
 --- Told to the server, so that it offers no menu items and leaves waiting to us.
-M.capabilities = { textDocument = { inlineCompletion = { dynamicRegistration = false } } }
+local M = { capabilities = { textDocument = { inlineCompletion = { dynamicRegistration = false } } } }
 
 local METHOD = 'textDocument/inlineCompletion'
 local INVOKED, AUTOMATIC = 1, 2
@@ -32,30 +31,26 @@ local timer = assert(vim.uv.new_timer())
 ---@field row integer
 ---@field col integer
 ---@field request? integer
----@field items glm_ls.Item[] empty until the answer is there
----@field index integer the item that is shown
+---@field items glm_ls.Item[] empty until the answer is there; the first that fits is shown
 
 ---@type glm_ls.Ghost?
 local ghost
 
----@return integer row, integer col
+---@return integer row, integer col, string line
 local function cursor()
   local row, col = unpack(api.nvim_win_get_cursor(0))
-  return row - 1, col
+  return row - 1, col, api.nvim_get_current_line()
 end
+
+local function hide() api.nvim_buf_clear_namespace(ghost.buf, namespace, 0, -1) end
 
 --- Stops asking and showing.
 local function drop()
   timer:stop()
-  local last = ghost
+  if not ghost then return end
+  if ghost.client.requests[ghost.request] then ghost.client:cancel_request(ghost.request) end
+  if api.nvim_buf_is_valid(ghost.buf) then hide() end
   ghost = nil
-  if not last then return end
-  if last.request and last.client.requests[last.request] then
-    last.client:cancel_request(last.request)
-  end
-  if api.nvim_buf_is_valid(last.buf) then
-    api.nvim_buf_clear_namespace(last.buf, namespace, 0, -1)
-  end
 end
 
 --- Returns what an item would put at the cursor, and up to which column it replaces the line;
@@ -63,53 +58,44 @@ end
 ---@param item glm_ls.Item
 ---@return string? rest, integer? to
 local function remainder(item)
-  if api.nvim_get_current_buf() ~= ghost.buf then return nil end
-  local row, col = cursor()
-  local line = api.nvim_get_current_line()
+  local row, col, line = cursor()
   local typed, to = line:sub(item.from + 1, col), #line - #item.behind
-  if row ~= ghost.row or col < ghost.col or to < col then return nil end
-  if not vim.startswith(item.text, typed) or not vim.endswith(line, item.behind) then return nil end
   local rest = item.text:sub(#typed + 1)
-  if rest == line:sub(col + 1, to) then return nil end
-  return rest, to
+  local fits = api.nvim_get_current_buf() == ghost.buf and row == ghost.row and col >= ghost.col
+    and to >= col and vim.startswith(item.text, typed) and vim.endswith(line, item.behind)
+  if fits and rest ~= line:sub(col + 1, to) then return rest, to end
 end
 
---- Selects the item at `ghost.index`, or the next one that still fits.
 ---@return glm_ls.Item? item, string? rest, integer? to
 local function current()
-  for _ = 1, ghost and #ghost.items or 0 do
-    local item = ghost.items[ghost.index]
+  for _, item in ipairs(ghost and ghost.items or {}) do
     local rest, to = remainder(item)
     if rest then return item, rest, to end
-    ghost.index = ghost.index % #ghost.items + 1
   end
 end
 
---- Shows the selected item; returns whether there is one.
+--- Shows the first item that fits; returns whether there is one.
 local function draw()
   local item, rest, to = current()
-  if not item or not rest then return false end
-  local row, col = cursor()
-  local behind = api.nvim_get_current_line():sub(col + 1)
-  local lines = vim.tbl_map(function(line)
-    return { { line, HIGHLIGHT } }
-  end, vim.split(rest, '\n'))
+  if not item then return false end
+  local row, col, line = cursor()
+  local behind = line:sub(col + 1)
+  local function painted(text) return { { text, HIGHLIGHT } } end
+  local lines = vim.tbl_map(painted, vim.split(rest, '\n'))
   -- Tabs are expanded in virtual lines, but not inside a line.
   lines[1][1][1] = lines[1][1][1]:gsub('\t', (' '):rep(vim.bo.tabstop))
   -- Where the item replaces text, or moves it to another line, all behind the cursor is redrawn.
   local covers = to > col or (#lines > 1 and behind ~= '')
   if covers then
-    table.insert(lines[#lines], { item.behind })
     local width = api.nvim_strwidth(behind) - api.nvim_strwidth(lines[1][1][1])
+    table.insert(lines[#lines], { item.behind })
     table.insert(lines[1], { (' '):rep(width) })
   end
-  api.nvim_buf_set_extmark(ghost.buf, namespace, row, col, {
-    id = 1,
-    virt_text = lines[1],
-    virt_text_pos = covers and 'overlay' or 'inline',
-    virt_lines = #lines > 1 and vim.list_slice(lines, 2) or nil,
-    hl_mode = 'combine',
-  })
+  local first = table.remove(lines, 1)
+  local where = covers and 'overlay' or 'inline'
+  local mark = { id = 1, virt_text = first, virt_text_pos = where, hl_mode = 'combine' }
+  mark.virt_lines = #lines > 0 and lines or nil
+  api.nvim_buf_set_extmark(ghost.buf, namespace, row, col, mark)
   return true
 end
 
@@ -119,17 +105,14 @@ end
 local function items_of(result)
   local line, encoding = api.nvim_get_current_line(), ghost.client.offset_encoding
   local here = { line = ghost.row, character = vim.str_utfindex(line, encoding, ghost.col) }
+  local function column(place) return vim.str_byteindex(line, encoding, place.character, false) end
   local items = {}
   for _, item in ipairs(result and (result.items or result) or {}) do
     local range = item.range or { start = here, ['end'] = here }
     if range.start.line == ghost.row and range['end'].line == ghost.row then
-      local to = vim.str_byteindex(line, encoding, range['end'].character, false)
-      table.insert(items, {
-        from = vim.str_byteindex(line, encoding, range.start.character, false),
-        text = item.insertText:gsub('\r\n', '\n'),
-        behind = line:sub(to + 1),
-        command = item.command,
-      })
+      local text, behind = item.insertText:gsub('\r\n', '\n'), line:sub(column(range['end']) + 1)
+      local from = column(range.start)
+      table.insert(items, { from = from, text = text, behind = behind, command = item.command })
     end
   end
   return items
@@ -144,14 +127,11 @@ local function ask(client, buf, kind)
   if api.nvim_get_current_buf() ~= buf or not api.nvim_get_mode().mode:find('^i') then return end
   local row, col = cursor()
   local tick = api.nvim_buf_get_changedtick(buf)
-  local mine = {
-    client = client, buf = buf, tick = tick, row = row, col = col, items = {}, index = 1,
-  }
+  local mine = { client = client, buf = buf, tick = tick, row = row, col = col, items = {} }
   local params = lsp.util.make_position_params(0, client.offset_encoding)
   params.context = { triggerKind = kind }
   ghost = mine
   _, mine.request = client:request(METHOD, params, function(_, result)
-    mine.request = nil
     if ghost ~= mine or api.nvim_buf_get_changedtick(buf) ~= tick then return end
     mine.items = items_of(result)
     draw()
@@ -167,9 +147,7 @@ local function move(client, buf)
   if ghost and ghost.row == row and ghost.col == col and ghost.tick == tick then return end
   if draw() then return end
   drop()
-  timer:start(PAUSE_MS, 0, vim.schedule_wrap(function()
-    ask(client, buf, AUTOMATIC)
-  end))
+  timer:start(PAUSE_MS, 0, vim.schedule_wrap(function() ask(client, buf, AUTOMATIC) end))
 end
 
 --- Requests go out as they are.
@@ -184,16 +162,12 @@ function M.is_shown() return current() ~= nil end
 function M.attach(client, buf)
   M.detach(buf)
   api.nvim_set_hl(0, HIGHLIGHT, { link = 'NonText', default = true })
-  api.nvim_create_autocmd({ 'InsertEnter', 'CursorMovedI', 'TextChangedI', 'TextChangedP' }, {
-    group = group,
-    buffer = buf,
-    callback = function() move(client, buf) end,
-  })
-  api.nvim_create_autocmd({ 'InsertLeave', 'BufLeave' }, {
-    group = group,
-    buffer = buf,
-    callback = drop,
-  })
+  local function on(events, act)
+    api.nvim_create_autocmd(events, { group = group, buffer = buf, callback = act })
+  end
+  local function moved() move(client, buf) end
+  on({ 'InsertEnter', 'CursorMovedI', 'TextChangedI', 'TextChangedP' }, moved)
+  on({ 'InsertLeave', 'BufLeave' }, drop)
 end
 
 ---@param buf integer
@@ -205,32 +179,31 @@ end
 ---@param part? 'word'|'line'
 function M.accept(part)
   local item, rest, to = current()
-  if not item or not rest then return false end
-  local client, buf = ghost.client, ghost.buf
-  local first = part_of.first(rest, part)
-  if first ~= rest then
-    part_of.insert(first, api.nvim_win_get_cursor(0)[2])
+  if not item then return false end
+  local client, buf, first = ghost.client, ghost.buf, part_of.first(rest, part)
+  if first == rest then
+    drop()
+    part_of.insert(rest, to)
+    if item.command then client:exec_cmd(item.command, { bufnr = buf }) end
+  else
+    part_of.insert(first)
     part_of.tell(client, item.text, #item.text - #rest + #first, item.command)
     draw()
-    return true
   end
-  drop()
-  part_of.insert(rest, to)
-  if item.command then client:exec_cmd(item.command, { bufnr = buf }) end
   return true
 end
 
 function M.dismiss()
   if not current() then return false end
+  hide()
   ghost.items = {} -- and the place stays known, so that it is not asked about again
-  api.nvim_buf_clear_namespace(ghost.buf, namespace, 0, -1)
   return true
 end
 
 --- Shows the next item; asks for several where there is one at most.
 function M.next()
   if ghost and #ghost.items > 1 then
-    ghost.index = ghost.index % #ghost.items + 1
+    table.insert(ghost.items, table.remove(ghost.items, 1))
     return draw()
   end
   local client = lsp.get_clients({ name = 'glm_ls', bufnr = 0 })[1]

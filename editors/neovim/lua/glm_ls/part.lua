@@ -16,11 +16,11 @@ function M.first(rest, part) return part and FIRST[part](rest) or rest end
 
 --- Puts a text where the cursor is, in place of the line up to a column.
 ---@param text string
----@param to integer
+---@param to? integer
 function M.insert(text, to)
   local row, col = unpack(vim.api.nvim_win_get_cursor(0))
   local lines = vim.split(text, '\n')
-  vim.api.nvim_buf_set_text(0, row - 1, col, row - 1, to, lines)
+  vim.api.nvim_buf_set_text(0, row - 1, col, row - 1, to or col, lines)
   vim.api.nvim_win_set_cursor(0, { row + #lines - 1, (#lines == 1 and col or 0) + #lines[#lines] })
 end
 
