@@ -23,7 +23,7 @@ PAUSE_S = 0.05
 KEY_S = 0.01
 """Between two keys: a person types no faster, and keys that come at once are taken as pasted."""
 SETTLED_S = 1.0
-SIZE = ("110", "28")
+SIZE = ("180", "28")
 PANE = "editor"
 
 T = TypeVar("T")
