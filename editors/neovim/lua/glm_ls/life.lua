@@ -5,6 +5,8 @@ local ghost = require('glm_ls.ghost')
 local status = require('glm_ls.status')
 local M = {}
 
+--- Told to the server, beside what ghost text wants: it may send texts for reading.
+local CAPABILITIES = { experimental = { glmLs = { showDocument = true } } }
 local MARKERS = { '.glm-ls.toml', '.git' }
 local PAUSES_MS = { 500, 2000, 5000 }
 local FORGOTTEN_MS = 180000
@@ -59,7 +61,8 @@ local function launch(bufs, root, pause)
   local config, code, signal = vim.deepcopy(lsp.config.glm_ls), 0, 0
   local theirs = config.on_exit or {}
   config.name, config.root_dir = 'glm_ls', root
-  config.capabilities = vim.tbl_deep_extend('keep', config.capabilities or {}, ghost.capabilities)
+  local ours = vim.tbl_extend('error', CAPABILITIES, ghost.capabilities)
+  config.capabilities = vim.tbl_deep_extend('keep', config.capabilities or {}, ours)
   config.on_exit = function(_, _, id)
     local served = vim.tbl_keys(lsp.get_client_by_id(id).attached_buffers)
     for _, act in ipairs(type(theirs) == 'table' and theirs or { theirs }) do act(code, signal, id) end
