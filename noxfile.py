@@ -46,7 +46,7 @@ def test(session: nox.Session) -> None:
 def editors(session: nox.Session) -> None:
     """The real editors, and the extension's own tests; one that is missing is passed over.
 
-    GLM_LS_REQUIRE_EDITORS="neovim-0.11 vscode" makes it a failure.
+    REQUIRE_EDITORS="neovim-0.11 vscode" makes it a failure.
     """
     session.install("-e", ".", *groups("test", "editors"))
     session.run("pytest", "-n", "2", "--dist", "loadfile", "-rs", "tests/editors", *session.posargs)

@@ -1,6 +1,6 @@
 """What is done about an editor that this machine does not have: passed over, or complained of.
 
-Whoever must have an editor names it in GLM_LS_REQUIRE_EDITORS: `neovim-0.11 vscode`.
+Whoever must have an editor names it in REQUIRE_EDITORS: `neovim-0.11 vscode`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import pytest
 
-REQUIRED = "GLM_LS_REQUIRE_EDITORS"
+REQUIRED = "REQUIRE_EDITORS"
 
 
 def missing(editor: str, why: str) -> NoReturn:
