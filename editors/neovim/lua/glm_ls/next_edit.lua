@@ -6,7 +6,7 @@ local api, lsp = vim.api, vim.lsp
 local ghost = require('glm_ls.ghost')
 local M = {}
 
-local METHOD = 'glm-ls/nextEdit'
+local METHOD, GHOST_TEXT = 'glm-ls/nextEdit', 'textDocument/inlineCompletion'
 local AUTOMATIC = 2
 local PAUSE_MS = 400
 local NEAR_LINES = 2
@@ -22,9 +22,12 @@ local timer = assert(vim.uv.new_timer())
 
 ---@type glm_ls.Offer?
 local offer
+---@type fun()? gives up the request under way
+local cancel
 
 local function clear()
   timer:stop()
+  if cancel then cancel() end
   local last = offer
   offer = nil
   if last and api.nvim_buf_is_valid(last.buf) then
@@ -78,15 +81,26 @@ local function draw()
   end
 end
 
+--- Whether an answer is under way that may be ghost text, which goes first.
+local function awaits_ghost(client, buf)
+  return vim.iter(pairs(client.requests)):any(function(_, request)
+    return request.bufnr == buf and request.method == GHOST_TEXT and request.type == 'pending'
+  end)
+end
+
 ---@param client vim.lsp.Client
 ---@param buf integer
 local function ask(client, buf)
   if api.nvim_get_current_buf() ~= buf or ghost.is_shown() then return end
+  if awaits_ghost(client, buf) then
+    return timer:start(PAUSE_MS, 0, vim.schedule_wrap(function() ask(client, buf) end))
+  end
   local tick = api.nvim_buf_get_changedtick(buf)
   local params = lsp.util.make_position_params(0, client.offset_encoding)
   params.textDocument.version = lsp.util.buf_versions[buf]
   params.context = { triggerKind = AUTOMATIC }
-  client:request(METHOD, params, function(_, result)
+  local _, id = client:request(METHOD, params, function(_, result)
+    cancel = nil
     local edit = result and result.edits and result.edits[1]
     if not edit or not is_same(buf, tick) then return end
     if edit.textDocument.uri ~= params.textDocument.uri then return end
@@ -94,6 +108,10 @@ local function ask(client, buf)
     offer = { client = client, buf = buf, tick = tick, edit = edit }
     draw()
   end, buf)
+  cancel = function()
+    cancel = nil
+    if client.requests[id] then client:cancel_request(id) end
+  end
 end
 
 ---@param client vim.lsp.Client
