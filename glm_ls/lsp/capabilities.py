@@ -9,6 +9,9 @@ from lsprotocol import types
 FREEZES = frozenset({"helix", "eglot", "emacs"})
 """Names, in lower case, of clients in which nothing can be typed while an action is resolved."""
 
+ADDS_LATE_ITEMS = (25, 7)
+"""The first Helix that shows a menu before the slowest server has answered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Client:
@@ -24,6 +27,8 @@ class Client:
     """Waits for a pause in typing before it asks, so the server must not wait again."""
     draws_carriage_returns: bool = False
     """Shows a carriage return in ghost text as `^M`."""
+    adds_late_items: bool = False
+    """Adds the items of a slow server to a menu, and asks once for a word that is being typed."""
     markdown: bool = False
     """Shows Markdown in a completion item's documentation."""
     versioned_edits: bool = False
@@ -57,6 +62,7 @@ def client_of(params: types.InitializeParams) -> Client:
         # Neovim 0.12's vim.lsp.inline_completion waits 200 ms by itself.
         debounces=name == "Neovim" and inline is not None,
         draws_carriage_returns=name == "Neovim",
+        adds_late_items=name.lower() == "helix" and _version(params) >= ADDS_LATE_ITEMS,
         markdown=types.MarkupKind.Markdown in formats,
         versioned_edits=bool(edit and edit.document_changes),
         resolves_actions=bool(
@@ -65,3 +71,10 @@ def client_of(params: types.InitializeParams) -> Client:
         shows_progress=bool(told.window and told.window.work_done_progress),
         action_tags=bool(tags and types.CodeActionTag.LlmGenerated in tags.value_set),
     )
+
+
+def _version(params: types.InitializeParams) -> tuple[int, ...]:
+    """Return the numbers that a client's version begins with."""
+    told = (params.client_info.version if params.client_info else None) or ""
+    parts = told.partition("+")[0].split(".")
+    return tuple(int(part) for part in parts if part.isdecimal())

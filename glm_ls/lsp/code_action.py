@@ -20,6 +20,7 @@ from glm_ls.lsp.from_proto import position_in, range_in
 from glm_ls.lsp.next_edit import APPLY, accept_command
 from glm_ls.lsp.review import DISMISS_KIND, dismissals
 from glm_ls.lsp.to_proto import workspace_edit
+from glm_ls.text.position import Range
 
 if TYPE_CHECKING:
     from glm_ls.lsp.server import GlmServer
@@ -46,17 +47,27 @@ class Asked:
         return [types.CodeActionTag.LlmGenerated] if self.session.client.action_tags else None
 
     @cached_property
+    def span(self) -> Range:
+        """What is selected."""
+        return range_in(self.target.snapshot, self.params.range, self.session.encoding)
+
+    @cached_property
     def rows(self) -> range:
         """The selected lines, at least one."""
-        return rows_of(range_in(self.target.snapshot, self.params.range, self.session.encoding))
+        return rows_of(self.span)
 
     @cached_property
     def symbol(self) -> range | None:
-        """The selected lines, or those of the function or class around the cursor."""
+        """The selected lines, or those of the function or class around the cursor.
+
+        One character is a cursor: that of Helix always has a character selected.
+        """
         from glm_ls.context.symbol import symbol_at
 
-        start, end = self.params.range.start, self.params.range.end
-        return self.rows if start != end else symbol_at(self.target.snapshot, self.rows[0])
+        selected = self.target.snapshot.slice(self.span).replace("\r\n", "\n")
+        if len(selected) > 1:
+            return self.rows
+        return symbol_at(self.target.snapshot, self.span.start.line)
 
 
 Provider = Callable[[Asked], Iterable[types.CodeAction]]

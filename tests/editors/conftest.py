@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.editors.neovim import Neovim, environment, make_workspace, start_neovim
+from tests.editors.neovim import VERSIONS, Neovim, environment, make_workspace, start_neovim
 from tests.editors.vscode import start_browser
 from tests.simulator import Simulator
+
+Start = Callable[..., AbstractContextManager[Neovim]]
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +33,29 @@ def endpoint() -> Iterator[Simulator]:
         loop.close()
 
 
+@pytest.fixture(scope="module", params=VERSIONS)
+def version(request: pytest.FixtureRequest) -> str:
+    """Each Neovim that is supported."""
+    named: str = request.param
+    return named
+
+
+@pytest.fixture
+def start(version: str, tmp_path: Path, endpoint: Simulator) -> Start:
+    """What starts an editor that a test has for itself: `start(more, **environment)`."""
+
+    def begin(more: str = "", **env: str) -> AbstractContextManager[Neovim]:
+        return start_neovim(version, tmp_path, {**environment(endpoint.base_url), **env}, more)
+
+    return begin
+
+
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory, endpoint: Simulator) -> Iterator[Neovim]:
-    with start_neovim(tmp_path_factory.mktemp("home"), environment(endpoint.base_url)) as neovim:
+def shared(
+    version: str, tmp_path_factory: pytest.TempPathFactory, endpoint: Simulator
+) -> Iterator[Neovim]:
+    home = tmp_path_factory.mktemp("home")
+    with start_neovim(version, home, environment(endpoint.base_url)) as neovim:
         yield neovim
 
 

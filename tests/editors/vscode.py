@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import pytest
 
 from tests.editors import vscode_tools as tools
+from tests.editors.missing import missing
 
 PATIENCE_S = 60.0
 PAUSE_S = 0.05
@@ -215,7 +216,10 @@ def free_port() -> int:
 @contextlib.contextmanager
 def start_browser() -> Iterator[Any]:
     """Start the one browser that shows all windows."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="no VS Code: no playwright")
+    try:
+        from playwright import sync_api as playwright
+    except ImportError:
+        missing("vscode", "playwright is not installed")
     path = str(tools.find_browser())
     with playwright.sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path, args=[*BROWSER, ONLY_HERE])

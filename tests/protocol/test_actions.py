@@ -325,6 +325,28 @@ async def test_an_outdated_offer_and_a_place_outside_change_nothing(
     assert not sim.log
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "first", "last"),
+    [
+        ((4, 4), (4, 4), 3, 6),
+        ((4, 4), (4, 5), 3, 6),  # the cursor of Helix covers a character
+        ((4, 23), (5, 0), 3, 6),  # or the end of the line
+        ((4, 4), (4, 6), 4, 5),
+    ],
+)
+async def test_a_cursor_means_the_function_around_it(
+    editor: Editor, uri: str, start: tuple[int, int], end: tuple[int, int], first: int, last: int
+) -> None:
+    editor.open(uri, TEXT)
+    await editor.status()
+    places = ({"line": line, "character": at} for line, at in (start, end))
+    span = dict(zip(("start", "end"), places, strict=True))
+    only = ["refactor.rewrite.glm.document"]
+    [action] = await offers(editor, uri, at=span, only=only)
+    told = action.get("data") or action["command"]["arguments"][0]
+    assert told["range"] == lines(first, last)
+
+
 async def test_a_secret_is_neither_sent_nor_lost(editor: Editor, sim: Simulator, uri: str) -> None:
     sim.script = FIX
     text = TEXT.replace("    return result", '    password = "S3cr3t-Pass"\n    return result')

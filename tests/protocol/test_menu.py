@@ -183,6 +183,39 @@ async def test_another_place_ends_the_request_of_the_one_before(
     assert [exchange.gone for exchange in sim.log] == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("version", "gets"), [("25.07.1", True), ("25.7.1 (079a789e)", True), ("25.01.1", False)]
+)
+async def test_helix_that_asks_once_gets_the_answer_for_what_is_typed_by_then(
+    tmp_path: Path, version: str, gets: bool
+) -> None:
+    params = {**NO_GHOST_TEXT, "clientInfo": {"name": "helix", "version": version}}
+    held = asyncio.Event()
+    async with (
+        Simulator(flavor="openai", script=Script(reply="alpha + beta", hold=held)) as sim,
+        at_work(tmp_path, endpoint_env(sim), params) as editor,
+    ):
+        await editor.status()
+        uri = (tmp_path / "work" / "a.py").as_uri()
+        editor.open(uri, ADD)
+        asked = ask_menu(editor, uri, LINE, CHARACTER)
+        await sim.received(1)
+        editor.insert(uri, LINE, CHARACTER, "al")
+        if not gets:
+            reply = await asyncio.wait_for(asked, PATIENCE_S)
+            assert reply.code == CANCELLED or reply.result == EMPTY
+            return
+        held.set()
+        [item] = (await asyncio.wait_for(asked, PATIENCE_S)).result["items"]
+        here = {"line": LINE, "character": CHARACTER}
+        assert item["textEdit"] == {
+            "range": {"start": here, "end": here},
+            "newText": "alpha + beta",
+        }
+        assert item["filterText"] == "al"
+        assert len(sim.log) == 1
+
+
 async def test_a_menu_for_an_older_text_is_never_shown(
     editor: Editor, sim: Simulator, uri: str
 ) -> None:

@@ -6,7 +6,7 @@
 ---@type vim.lsp.Config
 return {
   cmd = { 'glm-ls' },
-  root_markers = { '.glm-ls.toml', '.git' },
-  workspace_required = false,
   handlers = require('glm_ls.status').handlers,
+  -- We start it ourselves, and so have a say when it does not start, or dies.
+  root_dir = function(buf) require('glm_ls.life').start(buf) end,
 }

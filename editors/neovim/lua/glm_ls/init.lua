@@ -1,60 +1,78 @@
---- glm-ls in Neovim: starts the server and binds the keys of its ghost text.
+--- glm-ls in Neovim: binds keys to ghost text and next edits in the buffers that the server serves.
 
 local api, lsp = vim.api, vim.lsp
+local ghost = require('glm_ls.ghost')
 local keys = require('glm_ls.keys')
-local M = {}
+local next_edit = require('glm_ls.next_edit')
 
---- Neovim 0.12 draws ghost text by itself, 0.11 needs ours. Both modules have the same functions.
-local ghost = require(lsp.inline_completion and 'glm_ls.native' or 'glm_ls.ghost')
+--- Each function returns false where there was nothing to do.
+local M = {
+  --- Returns the reason of the server's status, or another field of it.
+  status = require('glm_ls.status').status,
+  --- Shows another suggestion, or asks for some.
+  next = ghost.next,
+  accept_word = function() return ghost.accept('word') end,
+  accept_line = function() return ghost.accept('line') end,
+  --- Hides the suggestion, else the next edit for good.
+  dismiss = function() return ghost.dismiss() or next_edit.dismiss() end,
+}
 
----@class glm_ls.Options
----@field accept? string|false Key in insert mode that takes the whole suggestion.
----@field dismiss? string|false Key that hides it until the next change.
----@field next? string|false Key that shows another suggestion.
-local defaults = { accept = '<Tab>', dismiss = '<C-]>', next = '<M-]>' }
-
---- Takes the suggestion; false if there is none.
-M.accept = ghost.accept
---- Hides the suggestion; false if there is none.
-M.dismiss = ghost.dismiss
---- Shows another suggestion; false if there is none and none could be asked for.
-M.next = ghost.next
---- Returns the reason of the server's status, or another field of it.
-M.status = require('glm_ls.status').status
-
----@param event { buf: integer, data: { client_id: integer } }
----@return vim.lsp.Client? client glm-ls, nil if the event is another client's
-local function client_of(event)
-  local client = lsp.get_client_by_id(event.data.client_id)
-  return client and client.name == 'glm_ls' and client or nil
+--- Takes the suggestion, else goes to the next edit or makes it.
+function M.accept()
+  local inserting = api.nvim_get_mode().mode:find('^i')
+  return inserting and ghost.accept() or next_edit.accept()
 end
 
----@param options? glm_ls.Options
-function M.setup(options)
-  options = vim.tbl_extend('force', defaults, options or {})
+---@class glm_ls.Options each function's key, false for none, and whether next edits are asked for
+local options = {
+  accept = '<Tab>',
+  accept_word = '<M-Right>',
+  accept_line = '<M-Down>',
+  dismiss = '<C-]>',
+  next = '<M-]>',
+  next_edit = true,
+}
+local MODES = {
+  accept = { 'i', 'n' }, accept_word = { 'i' }, accept_line = { 'i' }, dismiss = { 'i' },
+  next = { 'i' },
+}
+
+--- Returns what is done with a buffer that glm-ls begins or ceases to serve.
+---@param act fun(client: vim.lsp.Client, buf: integer)
+local function on_ours(act)
+  return function(event)
+    local client = lsp.get_client_by_id(event.data.client_id)
+    if client and client.name == 'glm_ls' then act(client, event.buf) end
+  end
+end
+
+local function attach(client, buf)
+  ghost.attach(client, buf)
+  if options.next_edit then next_edit.attach(client, buf) end
+  for name, modes in pairs(MODES) do
+    keys.map(buf, modes, options[name], M[name], 'glm-ls: ' .. name)
+  end
+end
+
+local function detach(_, buf)
+  ghost.detach(buf)
+  next_edit.detach(buf)
+  for name, modes in pairs(MODES) do keys.unmap(buf, modes, options[name]) end
+end
+
+--- Waits for buffers that the server serves, or should.
+function M.listen()
   local group = api.nvim_create_augroup('glm_ls', {})
-  api.nvim_create_autocmd('LspAttach', {
-    group = group,
-    callback = function(event)
-      local client = client_of(event)
-      if not client then return end
-      ghost.attach(client, event.buf)
-      for name in pairs(defaults) do
-        keys.map(event.buf, options[name], M[name], 'glm-ls: ' .. name)
-      end
-    end,
-  })
-  api.nvim_create_autocmd('LspDetach', {
-    group = group,
-    callback = function(event)
-      if not client_of(event) then return end
-      ghost.detach(event.buf)
-      for name in pairs(defaults) do
-        keys.unmap(event.buf, options[name])
-      end
-    end,
-  })
-  lsp.config('glm_ls', { capabilities = ghost.capabilities })
+  local check = function(event) require('glm_ls.life').check(event.buf) end
+  api.nvim_create_autocmd('FileType', { group = group, callback = check })
+  api.nvim_create_autocmd('LspAttach', { group = group, callback = on_ours(attach) })
+  api.nvim_create_autocmd('LspDetach', { group = group, callback = on_ours(detach) })
+end
+
+--- Sets keys other than the usual ones, and enables the server.
+---@param changes? glm_ls.Options
+function M.setup(changes)
+  options = vim.tbl_extend('force', options, changes or {})
   lsp.enable('glm_ls')
 end
 

@@ -1,0 +1,233 @@
+"""Next edits, code actions and reviews in a real Neovim, as a person sees them."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.editors.answers import Answer, finding, going_on, playing, predicting, replacing
+from tests.editors.conftest import Start
+from tests.editors.neovim import Neovim
+from tests.simulator import Script, Simulator
+
+BEYOND = "~"
+TEXT = "def total(values):\n    return sum(values)\n\n\nother = 1\n"
+SLOW_S = 3.0
+RUN_ACTION = """
+local title = ...
+vim.lsp.buf.code_action({
+  apply = true,
+  filter = function(action) return action.title:find(title, 1, true) ~= nil end,
+})
+"""
+MESSAGES = """
+_G.shown = {}
+vim.notify = function(message) table.insert(_G.shown, message) end
+"""
+
+
+def script(endpoint: Simulator, *, ttfb_s: float = 0, **parts: Answer) -> None:
+    endpoint.script = Script(reply=playing(**parts), ttfb_s=ttfb_s)
+
+
+def marks(nvim: Neovim) -> str:
+    """Return what is shown of a next edit: the new text."""
+    return str(
+        nvim.lua("""
+        local space = vim.api.nvim_get_namespaces()['glm_ls.next_edit']
+        local text = {}
+        for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(0, space, 0, -1, { details = true })) do
+          local lines = vim.list_extend({ mark[4].virt_text or {} }, mark[4].virt_lines or {})
+          for _, line in ipairs(lines) do
+            for _, chunk in ipairs(line) do table.insert(text, chunk[1]) end
+          end
+        end
+        return table.concat(text, '|')
+        """)
+    )
+
+
+# -- next edit -----------------------------------------------------------------------------
+
+
+def rename(nvim: Neovim, endpoint: Simulator, file: Path, gap: int = 0) -> None:
+    """Rename a parameter, and have its use predicted, `gap` lines below."""
+    script(endpoint, next_edit=predicting("sum(values)", "sum(prices)"))
+    nvim.open(file, TEXT.replace("    return", "    pass\n" * gap + "    return"))
+    nvim.type("/values<CR>cwprices<Esc>")
+    nvim.until(lambda: "prices" in marks(nvim))
+
+
+def test_the_next_edit_is_shown_and_made(
+    nvim: Neovim, endpoint: Simulator, workspace: Path
+) -> None:
+    rename(nvim, endpoint, workspace / "a.py")
+    nvim.type("<Tab>")
+    nvim.until_holds(1, "    return sum(prices)")
+    assert (marks(nvim), nvim.prompts()) == ("", 0)
+    nvim.type("u")
+    nvim.until_holds(1, "    return sum(values)")
+
+
+def test_a_far_edit_is_gone_to_first(nvim: Neovim, endpoint: Simulator, workspace: Path) -> None:
+    rename(nvim, endpoint, workspace / "b.py", gap=12)
+    nvim.type("<Tab>")
+    nvim.until(lambda: nvim.api.current.window.cursor[0] == 14)
+    assert nvim.lines()[13] == "    return sum(values)"
+    nvim.type("<Tab>")
+    nvim.until_holds(13, "    return sum(prices)")
+    nvim.type("<C-o>")
+    nvim.until(lambda: nvim.api.current.window.cursor[0] == 1)
+
+
+@pytest.mark.parametrize("keys", ["ix", "x", ":new<CR>", "i<C-]>"])
+def test_an_edit_that_is_passed_over_goes_away(
+    nvim: Neovim, endpoint: Simulator, workspace: Path, keys: str
+) -> None:
+    rename(nvim, endpoint, workspace / f"c{len(keys)}.py")
+    endpoint.script = Script(reply="")
+    nvim.type(keys)
+    nvim.until(lambda: not any("sum(prices)" in row or "prices|" in row for row in nvim.screen()))
+    nvim.type("<Esc>")
+    nvim.until(lambda: "sum(values)" in "".join(nvim.lines()) or keys.startswith(":"))
+
+
+def test_keys_in_normal_mode_do_what_they_did(nvim: Neovim, workspace: Path) -> None:
+    nvim.open(workspace / "d.py", TEXT)
+    nvim.type("Ggg<C-o><Tab>")  # forward in the list of jumps
+    nvim.until(lambda: nvim.api.current.window.cursor[0] == 1)
+
+
+# -- actions -------------------------------------------------------------------------------
+
+
+def test_a_rewrite_lands_while_the_user_types_elsewhere(
+    nvim: Neovim, endpoint: Simulator, workspace: Path
+) -> None:
+    script(endpoint, ttfb_s=SLOW_S, action=replacing("sum(values)", "max(values)"))
+    nvim.open(workspace / "e.py", TEXT)
+    start = time.monotonic()
+    nvim.api.command("1,2Glm rewrite use max")
+    nvim.until(lambda: endpoint.log and endpoint.log[-1].generating)
+    nvim.type("Gofirst<Esc>ggOimport os<Esc>")
+    nvim.until(lambda: any("max(values)" in line for line in nvim.lines()))
+    assert time.monotonic() - start >= SLOW_S
+    changed = TEXT.replace("sum(", "max(").splitlines()
+    assert nvim.lines() == ["import os", *changed, "first"]
+    assert nvim.prompts() == 0
+
+
+def test_a_rewrite_of_what_the_user_has_changed_is_refused(
+    start: Start, endpoint: Simulator, workspace: Path
+) -> None:
+    script(endpoint, ttfb_s=SLOW_S, action=replacing("sum(values)", "max(values)"))
+    with start(MESSAGES) as nvim:
+        nvim.open(workspace / "f.py", TEXT)
+        before = len(endpoint.log)
+        nvim.api.command("1,2Glm rewrite use max")
+        nvim.until(lambda: len(endpoint.log) > before)
+        nvim.type("2G$ciw(mine)<Esc>")
+        nvim.type("2GA  # mine<Esc>")
+        nvim.until(lambda: nvim.lua("return _G.shown"))
+        (message,) = nvim.lua("return _G.shown")
+        assert "nothing was changed" in message
+        assert nvim.lines()[1].endswith("# mine")
+        assert "sum" in nvim.lines()[1]
+
+
+def test_a_rewrite_asks_for_the_instruction(
+    nvim: Neovim, endpoint: Simulator, workspace: Path
+) -> None:
+    script(endpoint, action=replacing("sum(values)", "min(values)"))
+    nvim.open(workspace / "g.py", TEXT)
+    nvim.type(":1,2Glm rewrite<CR>")
+    nvim.until(lambda: nvim.screen()[-1].startswith("Rewrite with GLM:"))
+    nvim.type("take the least<CR>")
+    nvim.until_holds(1, "    return min(values)")
+    assert "take the least" in endpoint.log[-1].body["messages"][1]["content"]
+
+
+def test_an_action_of_the_menu_lands(nvim: Neovim, endpoint: Simulator, workspace: Path) -> None:
+    script(endpoint, action=replacing("    return", '    """Add up."""\n    return'))
+    nvim.open(workspace / "h.py", TEXT)
+    nvim.lua(RUN_ACTION, "GLM: document")
+    nvim.until_holds(1, '    """Add up."""')
+    assert nvim.lines()[2:] == TEXT.splitlines()[1:]
+
+
+# -- review --------------------------------------------------------------------------------
+
+
+def test_a_finding_is_shown_fixed_and_gone(
+    nvim: Neovim, endpoint: Simulator, workspace: Path
+) -> None:
+    nvim.lua("vim.diagnostic.config({ virtual_text = true })")
+    quote = "    return sum(values)"
+    script(
+        endpoint,
+        review=finding(2, quote, "The total is a sum"),
+        action=replacing("sum(", "total_of("),
+    )
+    nvim.open(workspace / "i.py", TEXT)
+    nvim.api.command("Glm review")
+    nvim.until(lambda: any("The total is a sum" in row for row in nvim.screen()))
+    nvim.type("2Gw")  # into the finding
+    nvim.lua(RUN_ACTION, "Fix with GLM")
+    nvim.until_holds(1, "    return total_of(values)")
+    nvim.until(lambda: not any("The total is a sum" in row for row in nvim.screen()))
+    nvim.until(lambda: nvim.lua("return #vim.diagnostic.get(0)") == 0)
+
+
+def test_a_finding_is_dismissed_for_good(
+    nvim: Neovim, endpoint: Simulator, workspace: Path
+) -> None:
+    script(endpoint, review=finding(2, "    return sum(values)", "The total adds up"))
+    nvim.open(workspace / "j.py", TEXT)
+    nvim.api.command("Glm review")
+    nvim.until(lambda: nvim.lua("return #vim.diagnostic.get(0)") == 1)
+    nvim.type("2G:Glm dismiss<CR>")
+    nvim.until(lambda: nvim.lua("return #vim.diagnostic.get(0)") == 0)
+    nvim.api.command("messages clear")
+    nvim.api.command("Glm review")
+    nvim.until(lambda: "glm-ls: reviewed" in "".join(nvim.messages()))
+    assert nvim.lua("return #vim.diagnostic.get(0)") == 0
+
+
+# -- words ---------------------------------------------------------------------------------
+
+
+def test_a_text_to_read_is_opened_beside_the_code(nvim: Neovim, workspace: Path) -> None:
+    nvim.open(workspace / "k.py", TEXT)
+    nvim.lua("""
+      local handler = require('glm_ls.status').handlers['glm-ls/showDocument']
+      handler(nil, { title = '100% clear', text = '# Why\\n\\nIt adds.' })
+    """)
+    nvim.until(lambda: any(row.startswith("# Why") for row in nvim.screen()))
+    assert any(row.startswith("100% clear") for row in nvim.screen())
+    assert nvim.api.current.buffer.name.endswith("k.py")
+
+
+def test_commands_complete_and_say_what_is_wrong(
+    nvim: Neovim, endpoint: Simulator, workspace: Path
+) -> None:
+    endpoint.script = Script(reply=going_on("x"))
+    nvim.open(workspace / "l.py", TEXT)
+    names = nvim.lua("return vim.fn.getcompletion('Glm re', 'cmdline')")
+    assert names == ["restart", "review", "rewrite"]
+    nvim.type(":Glm status<CR>")
+    nvim.until(lambda: nvim.screen()[-1].endswith("(ready)"))
+    nvim.type(":Glm nonsense<CR>")
+    nvim.until(lambda: "no command nonsense" in nvim.screen()[-1])
+    nvim.api.command("new")
+    nvim.type(":Glm review<CR>")
+    nvim.until(lambda: "does not serve this buffer" in nvim.screen()[-1])
+    assert nvim.prompts() == 0
+
+
+def test_the_help_is_found(nvim: Neovim) -> None:
+    nvim.api.command("helptags ALL")
+    for tag in ("glm_ls", "glm_ls-install", ":Glm", "glm_ls.setup()", "glm_ls-next-edit"):
+        nvim.api.command(f"help {tag}")
+        assert "doc/glm_ls.txt" in nvim.api.current.buffer.name
