@@ -132,8 +132,8 @@ class Session:
             from glm_ls.features.statistics import Statistics
 
             self.ledger = await open_ledger()
-            loop, documents = asyncio.get_running_loop(), self.documents
-            self.statistics = Statistics(loop, documents.get, self.ledger.note)
+            loop, ghost = asyncio.get_running_loop(), self.client.inline_completion
+            self.statistics = Statistics(loop, self.documents.get, self.ledger.note, parts=ghost)
             await self._open_engines()
         except Exception as error:
             log.exception("the engines did not start")
