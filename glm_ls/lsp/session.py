@@ -138,7 +138,7 @@ class Session:
         except Exception as error:
             log.exception("the engines did not start")
             self.broken = f"glm-ls could not start: {type(error).__name__}, see its log"
-            self.notices.show(self.broken, types.MessageType.Error)
+            self.notices.broke(self.broken)
             self.started.set()  # whoever waits is answered
 
     async def close(self) -> None:
@@ -391,7 +391,7 @@ class Session:
         answers = may_take_over if health.error else health.engine == "embedded"
         if answers and self._learner is not None:
             self._learner.begin()
-        self.notices.report(health, embedded=may_take_over)
+        self.notices.report(health, self.settings, embedded=may_take_over)
 
 
 def _load() -> None:
