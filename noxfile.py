@@ -1,4 +1,4 @@
-"""The project's verbs: fix, check, test, editors, slow, bench. CI and people run the same."""
+"""The project's verbs: fix, check, docs, test, editors, slow, bench. CI and people run the same."""
 
 from __future__ import annotations
 
@@ -26,12 +26,20 @@ def fix(session: nox.Session) -> None:
 
 @nox.session
 def check(session: nox.Session) -> None:
-    """Lint, types, and that the generated documents are current."""
-    session.install("-e", ".", *groups("check", "test"))
+    """Lint, types, that the generated documents are current, and that no link is broken."""
+    session.install("-e", ".", *groups("check", "test", "docs"))
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
     session.run("mypy")
     session.run("python", "-m", "glm_ls.config.docs", "--check")
+    session.run("mkdocs", "build", "--quiet", "--strict", "--site-dir", session.create_tmp())
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site of docs/ into site/; a broken link is an error."""
+    session.install(*groups("docs"))
+    session.run("mkdocs", "build", "--strict", *session.posargs)
 
 
 @nox.session

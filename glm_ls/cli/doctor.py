@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import json
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +14,7 @@ from glm_ls.cli.checks.check import Check, Verdict
 from glm_ls.cli.checks.configured import settings_checks
 from glm_ls.cli.checks.endpoint import endpoint_checks
 from glm_ls.cli.checks.machine import machine_checks
-from glm_ls.cli.output import Color, Report, Screen, wrapped
+from glm_ls.cli.output import Color, Report, Screen, UsageError, wrapped
 from glm_ls.cli.settings import settings_in, workspace_of
 from glm_ls.log import redact
 
@@ -30,12 +32,17 @@ INDENT = 23
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `doctor`."""
     parser.add_argument("--offline", action="store_true", help="ask nothing of the endpoint")
+    parser.add_argument(
+        "--settings",
+        metavar="FILE",
+        help="settings as an editor sends them, in JSON; -: from stdin",
+    )
 
 
 def run(options: argparse.Namespace, screen: Screen) -> Report:
     """Look at everything; wrong where there is a problem."""
     workspace = workspace_of(Path.cwd())
-    resolved = settings_in(workspace)
+    resolved = settings_in(workspace, client=_told(options.settings))
     groups: tuple[Callable[[], list[Check]], ...] = (
         machine_checks,
         lambda: settings_checks(resolved, workspace),
@@ -57,6 +64,16 @@ def run(options: argparse.Namespace, screen: Screen) -> Report:
         "warnings": count["warning"],
     }
     return Report(document, code=1 if count["problem"] else 0)
+
+
+def _told(file: str | None) -> object:
+    """Return what an editor's settings say; None where there are none."""
+    if file is None:
+        return None
+    try:
+        return json.loads(sys.stdin.read() if file == "-" else Path(file).read_text("utf-8"))
+    except (OSError, ValueError) as trouble:
+        raise UsageError(f"--settings {file} cannot be read: {trouble}") from None
 
 
 def _survived(look: Callable[[], list[Check]]) -> list[Check]:

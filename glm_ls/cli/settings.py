@@ -17,14 +17,16 @@ def workspace_of(place: Path) -> Path:
     return Path(repository_of(str(folder)))
 
 
-def settings_in(workspace: Path) -> Resolved:
+def settings_in(workspace: Path, client: object = None) -> Resolved:
     """Return the settings of the user in a workspace, and log as they say.
+
+    `client`: what an editor has sent, if one asks.
 
     Where nothing is said only warnings are logged, for a command's output is its message.
     """
     resolved = resolve(
         user_file=user_config_dir() / USER_FILE,
-        client=None,
+        client=client,
         environ=os.environ,
         workspace_files=[workspace / WORKSPACE_FILE],
     )

@@ -14,6 +14,7 @@ from glm_ls.features.followed import LONGEST, Followed
 from glm_ls.features.offers import Offer, Offers
 from glm_ls.store.statistics import KEPT, Event, Kind
 from glm_ls.text.difference import Replacement, common_start
+from glm_ls.text.position import Range
 from glm_ls.text.snapshot import Snapshot
 from glm_ls.text.survival import weight
 
@@ -50,11 +51,18 @@ class Statistics:
         clock: Clock,
         current: Callable[[str], Snapshot | None],
         note: Callable[[Event], None],
+        *,
+        parts: bool = False,
     ) -> None:
-        """`current` returns an open document by its URI."""
+        """`current` returns an open document by its URI.
+
+        `parts`: the client shows ghost text, so a part of a suggestion comes from accepting it;
+        elsewhere it may be another server's menu item.
+        """
         self._clock = clock
         self._current = current
         self._note = note
+        self._parts = parts
         self._offers = Offers()
         self._awaited: list[tuple[float, Offer, int, int]] = []
         """Accepted, but not in the document yet: until when, and which characters."""
@@ -201,6 +209,20 @@ class Statistics:
             there = common_start(old.after(offer.start, len(offer.whole)), offer.whole)
             first = min(there - len(offer.lead), len(offer.text) - brought)
             self._accept(offer, first, len(offer.text))
+        elif self._parts and any(map(str.isalnum, change.text)):  # Enter brings blanks as well
+            self._detect_part(offers, change, new)
+
+    def _detect_part(self, offers: list[Offer], change: Replacement, new: Snapshot) -> None:
+        """Count the words of a suggestion that one change brought as accepted."""
+        brought = len(change.text.replace("\r\n", "\n"))
+        for offer in offers:
+            if offer.start > change.start:
+                continue
+            there = new.slice(Range(offer.start, change.new_end)).replace("\r\n", "\n")
+            taken = len(there) - len(offer.lead)
+            if taken < len(offer.text) and offer.whole.startswith(there):
+                self._accept(offer, taken - brought, taken)
+                return
 
     def _book(
         self, kind: Kind, offer: Offer, text: str, chars: int | None = None, kept: int = 0

@@ -12,7 +12,7 @@ from typing import Literal
 from glm_ls.errors import GlmError, KeyMissing, ProviderError
 from glm_ls.provider.router import Health
 
-Kind = Literal["Normal", "Warning", "Error"]
+Kind = Literal["Normal", "Warning", "Error", "Inactive"]
 """Kinds of Copilot's didChangeStatus, which editors' status lines already know."""
 
 
@@ -22,8 +22,13 @@ class Status:
 
     kind: Kind
     reason: str
-    """Stable slug: `ready`, `embedded`, or an error's reason."""
+    """Stable slug: `ready`, `embedded`, `off`, or an error's reason."""
     message: str
+    manual: bool = False
+    """Whether nothing is suggested unasked."""
+
+
+OFF = Status("Inactive", "off", "Switched off by the setting `enabled`")
 
 
 def status_of(health: Health, *, embedded: bool) -> Status:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from glm_ls.lsp.notices import BROKEN
 from glm_ls.lsp.shown import numbers_of
 from glm_ls.lsp.to_proto import ACCEPTED
 from glm_ls.store.statistics import Event
@@ -52,15 +54,13 @@ def count_acceptance(session: Session, arguments: tuple[Any, ...]) -> None:
 async def status_report(session: Session) -> dict[str, Any]:
     """Return the status, the engine, what the last day used, and why a document is left alone."""
     if session.broken:
-        return {"kind": "Error", "reason": "start", "message": session.broken, "busy": False}
+        return {**BROKEN, "message": session.broken}
     since = time.time() - DAY_S
     status, endpoint = session.notices.status, session.router.endpoint
     assert status is not None  # told before `started` is set
     totals = await asyncio.to_thread(session.ledger.totals, since)
     return {
-        "kind": status.kind,
-        "reason": status.reason,
-        "message": status.message,
+        **asdict(status),
         "busy": session.superseding.busy,
         "engine": session.router.health.engine,
         "model": endpoint.model_name if endpoint else None,

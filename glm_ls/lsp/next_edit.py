@@ -2,6 +2,7 @@
 
 The answer has the shape of Copilot's: a list of edits, the nearest first, each with a command to
 run once it is accepted. A client that accepts one and asks again gets the others, which wait.
+`label` is its text on one line, `ghost` says that it can be shown as ghost text.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from glm_ls.lsp.targets import target_at
 from glm_ls.lsp.to_proto import text_edit, workspace_edit
 from glm_ls.lsp.untyped import at, position_at, untyped
 from glm_ls.store.statistics import Event
+from glm_ls.text.position import Range
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,11 +28,14 @@ if TYPE_CHECKING:
     from glm_ls.features.predictions import Predicted
     from glm_ls.lsp.server import GlmServer
     from glm_ls.lsp.session import Session
+    from glm_ls.text.edit import Edit
 
 REQUEST, COPILOT_REQUEST = "glm-ls/nextEdit", "textDocument/copilotInlineEdit"
 SHOWN = "textDocument/didShowInlineEdit"
 APPLY = "glm-ls.nextEdit.apply"
 FEATURE = "next-edit"
+LABEL = 80
+"""Characters of an edit's first line that its label has."""
 INVOKED = 1
 """Trigger kind of a request by hand; any other, and none, is automatic."""
 
@@ -147,7 +152,24 @@ def _item(session: Session, target: Target, one: Predicted) -> dict[str, Any]:
         "textDocument": {"uri": snapshot.uri, "version": snapshot.version},
         "range": made.range,
         "command": accept_command([one]),
+        "label": label_of(one.edit.text),
+        "ghost": _is_ghost(target, one.edit),
     }
+
+
+def label_of(text: str) -> str:
+    """Return a new text on one line, for clients that mark its place."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    more = f" … +{len(lines) - 1}" if len(lines) > 1 else ""
+    return (lines[0][:LABEL] if lines else "(delete)") + more
+
+
+def _is_ghost(target: Target, edit: Edit) -> bool:
+    """Whether an edit can be ghost text: it goes on, in one line, from what is at the cursor."""
+    span, cursor = edit.range, target.position
+    if span is None or span.start.line != span.end.line or not span.start <= cursor <= span.end:
+        return False
+    return edit.text.startswith(target.snapshot.slice(Range(span.start, cursor)))
 
 
 def _ids(arguments: Any) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from glm_ls.lsp import (
     inline,
     lifecycle,
     next_edit,
+    reports,
     review,
     shown,
     sync,
@@ -28,7 +29,9 @@ from glm_ls.lsp.protocol import Protocol, accept_unknown_enum_values
 from glm_ls.lsp.session import Session
 from glm_ls.lsp.stdio import QueueWriter, leave, serve
 
-FAMILIES = (lifecycle, sync, inline, shown, next_edit, review, code_action, actions, commands)
+FAMILIES = (
+    lifecycle, sync, inline, shown, next_edit, review, code_action, actions, commands, reports
+)  # fmt: skip
 """Modules that register the methods; `menu` joins at `initialize` where the client needs it."""
 
 SWITCH_S = 0.0005

@@ -87,7 +87,7 @@ class Session:
         self.standing = Standing()
         self.reviews: Reviews | None = None
         self._complained: set[str] = set()
-        self._client_settings: object = None
+        self.client_settings: object = None
         self._background: set[asyncio.Task[Any]] = set()
         self._applying = asyncio.Lock()
         self._built: Settings | None = None
@@ -120,7 +120,7 @@ class Session:
         folders = [folder.uri for folder in params.workspace_folders or ()]
         self._folders = folders or [uri for uri in (params.root_uri,) if uri]
         self.roots = Roots.of(self._folders)
-        self._client_settings = params.initialization_options
+        self.client_settings = params.initialization_options
         self.resolved = self._resolve()
         logs.configure(self.settings.log.level, self.settings.log.file)
 
@@ -132,13 +132,13 @@ class Session:
             from glm_ls.features.statistics import Statistics
 
             self.ledger = await open_ledger()
-            loop, documents = asyncio.get_running_loop(), self.documents
-            self.statistics = Statistics(loop, documents.get, self.ledger.note)
+            loop, ghost = asyncio.get_running_loop(), self.client.inline_completion
+            self.statistics = Statistics(loop, self.documents.get, self.ledger.note, parts=ghost)
             await self._open_engines()
         except Exception as error:
             log.exception("the engines did not start")
             self.broken = f"glm-ls could not start: {type(error).__name__}, see its log"
-            self.notices.show(self.broken, types.MessageType.Error)
+            self.notices.broke(self.broken)
             self.started.set()  # whoever waits is answered
 
     async def close(self) -> None:
@@ -249,7 +249,7 @@ class Session:
 
     async def configure(self, raw: object) -> None:
         """Take settings the client sent, in any shape, and rebuild what depends on them."""
-        self._client_settings = raw
+        self.client_settings = raw
         await self.reload()
 
     async def reload(self) -> None:
@@ -289,7 +289,7 @@ class Session:
     def _resolve(self) -> Resolved:
         return resolve(
             user_file=user_config_dir() / USER_FILE,
-            client=self._client_settings,
+            client=self.client_settings,
             environ=os.environ,
             workspace_files=[folder / WORKSPACE_FILE for folder in self.roots.folders],
         )
@@ -391,7 +391,7 @@ class Session:
         answers = may_take_over if health.error else health.engine == "embedded"
         if answers and self._learner is not None:
             self._learner.begin()
-        self.notices.report(health, embedded=may_take_over)
+        self.notices.report(health, self.settings, embedded=may_take_over)
 
 
 def _load() -> None:

@@ -1,16 +1,24 @@
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.editors.neovim import VERSIONS, Neovim, environment, make_workspace, start_neovim
-from tests.editors.vscode import start_browser
+from tests.editors.service import running_endpoint
+from tests.editors.vscode_window import (  # noqa: F401
+    add,
+    browser,
+    code,
+    code_home,
+    folder,
+    keyed,
+    keyless,
+    service,
+    window,
+)
 from tests.simulator import Simulator
 
 Start = Callable[..., AbstractContextManager[Neovim]]
@@ -18,19 +26,8 @@ Start = Callable[..., AbstractContextManager[Neovim]]
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[Simulator]:
-    """An endpoint in a thread of its own, because pynvim holds the test's."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    simulator = Simulator(flavor="zai")
-    try:
-        asyncio.run_coroutine_threadsafe(simulator.up(), loop).result()
-        yield simulator
-        asyncio.run_coroutine_threadsafe(simulator.down(), loop).result()
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
+    with running_endpoint() as endpoint:
+        yield endpoint
 
 
 @pytest.fixture(scope="module", params=VERSIONS)
@@ -72,9 +69,3 @@ def nvim(shared: Neovim) -> Iterator[Neovim]:
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder for the files of a module's tests, so that one server serves them all."""
     return make_workspace(tmp_path_factory.mktemp("shared"))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with start_browser() as browser:
-        yield browser

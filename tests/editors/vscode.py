@@ -19,11 +19,13 @@ import pytest
 from tests.editors import vscode_tools as tools
 from tests.editors.missing import missing
 
-PATIENCE_S = 60.0
+PATIENCE_S = 90.0
 PAUSE_S = 0.05
 SIZE = {"width": 1100, "height": 640}
-PICTURES = "GLM_LS_PICTURES"
+PICTURES = "DOCS_PICTURES"
 """Variable with the folder that pictures for the documentation go to."""
+PICTURE = {"x": 328, "y": 36, "width": 772, "height": 340}
+"""The part of the window that such a picture has: the editor's upper half."""
 
 SETTINGS: dict[str, object] = {
     "workbench.startupEditor": "none",
@@ -33,7 +35,8 @@ SETTINGS: dict[str, object] = {
     "workbench.colorTheme": "Default Dark Modern",
     "telemetry.telemetryLevel": "off",
     "chat.disableAIFeatures": True,
-    "security.workspace.trust.enabled": False,
+    "security.workspace.trust.startupPrompt": "never",
+    "security.workspace.trust.banner": "never",
     "update.mode": "none",
     "extensions.autoUpdate": False,
     "extensions.autoCheckUpdates": False,
@@ -153,6 +156,15 @@ class Code:
         self.press("F6")
         return False
 
+    def trust(self) -> None:
+        """Trust the folder of the window."""
+        if "Restricted Mode" in self.text_of(".statusbar"):
+            self.run("Workspaces: Manage Workspace Trust")
+            self.page.locator(
+                ".workspace-trust-editor .monaco-button", has_text="Trust"
+            ).first.click()
+            self.until(lambda: "Restricted Mode" not in self.text_of(".statusbar"))
+
     # -- eyes --------------------------------------------------------------------------
 
     def exists(self, selector: str) -> bool:
@@ -179,11 +191,15 @@ class Code:
         texts = self.page.locator(".notifications-toasts .notification-list-item-message")
         return [text for text in texts.all_inner_texts() if text.startswith(("GLM", "glm-ls"))]
 
-    def picture(self, name: str) -> None:
-        """Take a picture for the documentation, where one is wanted."""
+    def picture(self, name: str, *, whole: bool = False) -> None:
+        """Take a picture of the editor for the documentation, where one is wanted.
+
+        `whole`: with the view beside it.
+        """
         if folder := os.environ.get(PICTURES):
             self.page.wait_for_timeout(500)  # until nothing moves any more
-            self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
+            clip = {**PICTURE, "x": 0, "width": SIZE["width"]} if whole else PICTURE
+            self.page.screenshot(path=str(Path(folder) / f"{name}.png"), clip=clip)
 
     def until(self, check: Callable[[], T]) -> T:
         """Wait until the check comes true and return its value; fails with a picture."""
@@ -240,7 +256,11 @@ def start_code(
     keys = [{"key": key, "command": command} for key, command in KEYS.items()]
     (data / "User" / "keybindings.json").write_text(json.dumps(keys))
     (data / "Machine" / "settings.json").write_text(json.dumps(settings))
-    kept = {k: v for k, v in os.environ.items() if not k.endswith(("_API_KEY", "_KEY"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.endswith(("_API_KEY", "_KEY")) and not name.startswith("GLM_LS_")
+    }
     homes = {f"XDG_{kind}_HOME": str(home / kind) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
     full = {**kept, "HOME": str(home), **homes, **env}
     (home / "config.yaml").write_text("auth: none\n")
@@ -250,8 +270,7 @@ def start_code(
     subprocess.run(vsix, env=full, check=True, capture_output=True)
     address = f"127.0.0.1:{free_port()}"
     serve = [*program, "--auth", "none", "--bind-addr", address, "--disable-telemetry"]
-    serve += ["--disable-update-check", "--disable-workspace-trust"]
-    serve += ["--disable-getting-started-override"]
+    serve += ["--disable-update-check", "--disable-getting-started-override"]
     with (home / "code-server.log").open("wb") as log:
         server = subprocess.Popen(serve, env=full, stdout=log, stderr=log, start_new_session=True)
     try:
@@ -290,3 +309,13 @@ def servers_below(home: Path) -> Sequence[int]:
             if mine and words[1:4] == [b"-P", b"-m", b"glm_ls"]:
                 found.append(int(folder.name))
     return found
+
+
+def server_of(code: Code) -> int:
+    """Wait until one language server runs, and return its id."""
+    (server,) = code.until(lambda: servers_below(code.home))
+    return server
+
+
+def environment_of(process: int) -> bytes:
+    return Path(f"/proc/{process}/environ").read_bytes()

@@ -54,7 +54,7 @@ ROOMS = {
     "tree_sitter*": {"syntax"},
     "truststore": {"provider"},
     "argparse": {"cli", "__main__"},
-    "asyncio.create_subprocess_*": {"provider.keys", "context.child", "cli"},
+    "asyncio.create_subprocess_*": {"provider.keys", "context.child", "lsp.reports", "cli"},
     "os.popen": set[str](),
     "os.system": set[str](),
     "subprocess": {"workspace.git", "provider.keys", "cli"},

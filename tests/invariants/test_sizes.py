@@ -6,11 +6,16 @@ import ast
 from pathlib import Path
 from statistics import median
 
+import pytest
+
 PACKAGE = Path(__file__).parents[2] / "glm_ls"
+EDITORS = Path(__file__).parents[2] / "editors"
 
 MAX_LINES = 400
 MAX_MEDIAN_LINES = 120
 MAX_MEDIAN_FUNCTION_LINES = 12
+MAX_EDITOR_LINES = 600
+MAX_EDITOR_COLUMNS = 120
 
 
 def module_lines(root: Path) -> dict[str, int]:
@@ -52,3 +57,11 @@ def test_sizes_are_counted(tmp_path: Path) -> None:
     (tmp_path / "some/three.py").write_text("@cache\ndef f():\n    return 1\n")
     assert module_lines(tmp_path) == {"some/three.py": 3}
     assert function_lines(tmp_path) == [2]
+
+
+@pytest.mark.parametrize("folder", ["vscode/src"])
+def test_parts_for_editors_are_thin(folder: str) -> None:
+    files = [file for file in (EDITORS / folder).rglob("*") if file.is_file()]
+    lines = [line for file in files for line in file.read_text("utf-8").splitlines()]
+    assert len(lines) <= MAX_EDITOR_LINES
+    assert [line for line in lines if len(line) > MAX_EDITOR_COLUMNS] == []

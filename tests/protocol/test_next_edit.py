@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from glm_ls.lsp.next_edit import label_of
 from tests.protocol.editor import (
     GHOST_TEXT,
     PATIENCE_S,
@@ -95,6 +96,32 @@ async def command(editor: Editor, name: str, *arguments: Any) -> Reply:
 # -- the request ---------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("prices", "prices"),
+        ("    return a\n", "return a"),
+        ("\n\tone()\r\n\n\ttwo()\n", "one() … +1"),
+        ("", "(delete)"),
+        ("  \n", "(delete)"),
+        ("x" * 200, "x" * 80),
+    ],
+)
+async def test_a_label_is_one_line(text: str, label: str) -> None:
+    assert label_of(text) == label
+
+
+async def test_an_edit_at_the_cursor_can_be_ghost_text(
+    editor: Editor, sim: Simulator, uri: str
+) -> None:
+    sim.script = Script(reply=rewriting(lambda text: text.replace("a = ", "a = prices[0]")))
+    editor.open(uri, "def total(values):\n    \n")
+    editor.insert(uri, 1, 4, "a = ")
+    at_cursor = {**place(uri), "position": {"line": 1, "character": 8}}
+    (edit,) = (await editor.request(REQUEST, at_cursor)).result["edits"]
+    assert (edit["text"], edit["ghost"]) == ("prices[0]", True)
+
+
 @pytest.mark.parametrize("method", [REQUEST, ALIAS])
 async def test_a_rename_is_carried_on(
     editor: Editor, sim: Simulator, uri: str, method: str
@@ -108,6 +135,7 @@ async def test_a_rename_is_carried_on(
     assert {edit["text"] for edit in edits} == {"prices"}
     assert {edit["textDocument"]["version"] for edit in edits} == {2}
     assert {edit["command"]["command"] for edit in edits} == {ACCEPTED}
+    assert [(edit["label"], edit["ghost"]) for edit in edits] == [("prices", False)] * 2
 
 
 async def test_the_endpoint_sees_the_edit_and_is_told_not_to_think(

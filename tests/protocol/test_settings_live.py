@@ -333,3 +333,21 @@ async def test_a_folder_that_comes_and_goes_brings_its_ignore_files(
         assert "second" not in sim.log[-1].body["messages"][-1]["content"]
         editor.notify(method, {"event": {"added": [], "removed": [told]}})
         assert (await editor.status())["documents"][uri] == "ready"
+
+
+async def test_the_status_says_that_it_is_off_or_manual(tmp_path: Path, sim: Simulator) -> None:
+    params = {**GHOST_TEXT, "initializationOptions": settings_for(sim)}
+    async with at_work(tmp_path, {}, params) as editor:
+        for more, kind, reason, manual in (
+            ({}, "Normal", "ready", False),
+            ({"completion": {"mode": "manual"}}, "Normal", "ready", True),
+            ({"enabled": False}, "Inactive", "off", False),
+            ({"enabled": False, "completion": {"mode": "manual"}}, "Inactive", "off", False),
+            ({}, "Normal", "ready", False),
+        ):
+            configure(editor, settings_for(sim, **more))
+            status = await editor.status()
+            shown = (status["kind"], status["reason"], status["manual"])
+            assert shown == (kind, reason, manual)
+        told = [(one["reason"], one["manual"]) for one in editor.told("didChangeStatus")]
+        assert told == [("ready", False), ("ready", True), ("off", False), ("ready", False)]

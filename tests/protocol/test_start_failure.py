@@ -19,4 +19,5 @@ async def test_every_request_is_answered_and_the_reason_is_told_once(tmp_path: P
         assert (status["kind"], status["reason"]) == ("Error", "start")
         assert "ModuleNotFoundError" in status["message"]
         assert len(editor.told("window/showMessage")) == 1
+        assert [told["reason"] for told in editor.told("didChangeStatus")] == ["start"]
         assert "features.missing" in editor.stderr.decode()

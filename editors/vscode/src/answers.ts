@@ -1,37 +1,26 @@
-// Texts for reading, such as an explanation: read-only documents, colored as Markdown, in which no
-// link can be followed, since a model wrote them.
+// Texts for reading, such as an explanation, go in; read-only documents come out, colored as
+// Markdown but with no link that can be followed, since a model wrote them.
 
 import { EventEmitter, Uri, ViewColumn, languages, window, workspace } from 'vscode';
-import type { Disposable, TextDocumentContentProvider } from 'vscode';
 
 const SCHEME = 'glm-ls';
 
-export class Answers implements TextDocumentContentProvider, Disposable {
+export type Answer = { title: string; text: string };
+
+export class Answers {
   private readonly texts = new Map<string, string>();
   private readonly changed = new EventEmitter<Uri>();
-  readonly onDidChange = this.changed.event;
-  private readonly parts = [
-    this.changed,
-    workspace.registerTextDocumentContentProvider(SCHEME, this),
-    workspace.onDidCloseTextDocument(({ uri }) => this.texts.delete(uri.toString())),
-  ];
+  readonly parts = [workspace.registerTextDocumentContentProvider(SCHEME, {
+    onDidChange: this.changed.event,
+    provideTextDocumentContent: ({ path }) => this.texts.get(path) ?? '',
+  })];
 
-  provideTextDocumentContent(uri: Uri): string {
-    return this.texts.get(uri.toString()) ?? '';
-  }
-
-  async show(title: string, text: string): Promise<void> {
+  async show({ title, text }: Answer): Promise<void> {
     const uri = Uri.from({ scheme: SCHEME, path: `/${title.replaceAll(/[/\\]/g, ' ')}` });
-    this.texts.set(uri.toString(), text);
+    this.texts.set(uri.path, text);
     this.changed.fire(uri);
-    const document = await workspace.openTextDocument(uri);
-    await languages.setTextDocumentLanguage(document, 'glm-answer');
-    const isAlone = !window.activeTextEditor || window.activeTextEditor.document.uri.scheme === SCHEME;
-    const viewColumn = isAlone ? ViewColumn.Active : ViewColumn.Beside;
-    await window.showTextDocument(document, { viewColumn, preserveFocus: !isAlone, preview: true });
-  }
-
-  dispose(): void {
-    for (const part of this.parts) part.dispose();
+    const document = await languages.setTextDocumentLanguage(await workspace.openTextDocument(uri), 'glm-answer');
+    const isAlone = [undefined, SCHEME].includes(window.activeTextEditor?.document.uri.scheme);
+    await window.showTextDocument(document, isAlone ? ViewColumn.Active : ViewColumn.Beside, !isAlone);
   }
 }

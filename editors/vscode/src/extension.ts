@@ -1,64 +1,42 @@
 // GLM in VS Code: puts the parts together.
 
-import { commands, workspace } from 'vscode';
-import type { ExtensionContext } from 'vscode';
-import { executeCommand } from './actions';
-import { Answers } from './answers';
-import { Ghost } from './ghost';
-import { forgetKey, setKey } from './key';
-import { openMenu, showDoctor, showUsage } from './menu';
+import { commands, window, workspace, type ExtensionContext } from 'vscode';
+import { Answers, type Answer } from './answers';
+import { offerRewrite, openMenu } from './asking';
 import { NextEdit } from './nextEdit';
 import { Review } from './review';
 import { Server } from './server';
-import { explicit, read } from './settings';
+import { KEY, setKey } from './settings';
 import { StatusItem } from './status';
 
-let server: Server | undefined;
-
 export function activate(context: ExtensionContext): void {
-  const client = () => server?.client;
-  const status = new StatusItem(() => ({ enabled: read('enabled', true), manual: read<string>('completion.mode', 'auto') === 'manual' }));
-  const answers = new Answers();
-  const nextEdit = new NextEdit(client);
-  const ghost = new Ghost(client, nextEdit);
-  const review = new Review();
-  const running = new Server(context, {
-    middleware: {
-      provideInlineCompletionItems: ghost.provide,
-      executeCommand,
-      workspace: {
-        configuration: ({ items }) => items.map(({ section }) => (section === 'glm-ls' ? explicit(context) : null)),
-      },
-    },
-    onStatus: (told) => status.tell(told),
-    onAnswer: ({ title, text }) => void answers.show(title, text),
-  });
-  server = running;
-  const house = { context, server: running, status, answers };
+  const [status, answers, review] = [new StatusItem(), new Answers(), new Review()];
+  const server: Server = new Server(context, status, answers, (...place) => nextEdit.provide(...place));
+  const nextEdit = new NextEdit(server);
+  const show = async (about: string) => answers.show(
+    (await server.ask<Answer>('glm-ls.report', { about })) ?? { title: 'GLM', text: status.status.message });
   const table: Record<string, () => unknown> = {
-    menu: () => openMenu(house),
+    menu: () => openMenu(server),
     setKey: () => setKey(context.secrets),
-    forgetKey: () => forgetKey(context.secrets),
-    restart: () => running.restart(),
-    log: () => running.log.show(),
-    doctor: () => showDoctor(house),
-    usage: () => showUsage(house),
+    forgetKey: () => context.secrets.delete(KEY),
+    restart: () => server.restart(),
+    log: () => server.log.show(),
+    doctor: () => show('doctor'),
+    usage: () => show('usage'),
+    reviewFile: () => server.ask('glm-ls.review', { uri: window.activeTextEditor?.document.uri.toString() }),
+    reviewChanges: () => server.ask('glm-ls.review'),
     nextFinding: () => review.next(),
-    getStarted: () => commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`, false),
+    getStarted: () => commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`),
   };
   context.subscriptions.push(
-    running, status, answers, nextEdit, ghost, review,
+    server, status.item, ...answers.parts, ...nextEdit.parts, ...review.parts, ...offerRewrite(server),
     ...Object.entries(table).map(([name, run]) => commands.registerCommand(`glm-ls.${name}`, run)),
-    context.secrets.onDidChange(() => void running.restart()),
-    workspace.onDidGrantWorkspaceTrust(() => void running.restart()),
+    context.secrets.onDidChange(() => server.restart()),
+    workspace.onDidGrantWorkspaceTrust(() => server.restart()),
     workspace.onDidChangeConfiguration((event) => {
-      if (!event.affectsConfiguration('glm-ls')) return;
-      status.draw();
-      if (event.affectsConfiguration('glm-ls.server')) void running.restart();
-      else void running.configure();
+      if (event.affectsConfiguration('glm-ls.server')) server.restart();
+      else if (event.affectsConfiguration('glm-ls')) void server.configure();
     }),
   );
-  void running.restart();
+  server.restart();
 }
-
-export const deactivate = (): Promise<unknown> | undefined => server?.stop();

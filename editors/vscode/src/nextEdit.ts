@@ -1,104 +1,92 @@
-// The server's next edit goes in; ghost text where it is at the cursor, else a marked place that
-// Tab goes to and, once there, changes, come out.
+// Where there is no ghost text at the cursor, the server's next edit goes in; ghost text where it
+// is at the cursor, else a marked place that Tab goes to and, once there, changes, come out.
 
-import { InlineCompletionItem, MarkdownString, Range, Selection, TextEditorRevealType, ThemeColor, WorkspaceEdit, commands, window, workspace } from 'vscode';
-import type { CancellationToken, Disposable, Position, TextDocument, TextEditor } from 'vscode';
-import { State } from 'vscode-languageclient/node';
-import type { LanguageClient } from 'vscode-languageclient/node';
-import type { Command, Range as WireRange } from 'vscode-languageclient/node';
+import {
+  InlineCompletionItem, InlineCompletionTriggerKind, MarkdownString, Range, Selection,
+  TextEditorRevealType, ThemeColor, commands, window, workspace,
+} from 'vscode';
+import type { CancellationToken, Position, TextDocument, TextEditor } from 'vscode';
+import type { Command, Middleware, Range as WireRange } from 'vscode-languageclient/node';
+import type { Server } from './server';
 
-const METHOD = 'glm-ls/nextEdit';
-const NOT_FOUND = -32601;
 const NEAR_LINES = 2;
-const LABEL_CHARS = 80;
 
-type Edit = { text: string; textDocument: { uri: string; version: number }; range: WireRange; command?: Command };
-type Offer = { editor: TextEditor; version: number; range: Range; text: string; command: Command | undefined };
+/** `label`: the text on one line; `ghost`: it can be ghost text at the cursor. */
+type Edit = { text: string; range: WireRange; command: Command; label: string; ghost: boolean };
+type Offer = { editor: TextEditor; range: Range; text: string; command: Command };
+export type Provide = NonNullable<Middleware['provideInlineCompletionItems']>;
 
-/** The new text in the one line that a decoration has. */
-export function labelOf(text: string): string {
-  const lines = text.split('\n').filter((line) => line.trim());
-  const rest = lines.length > 1 ? ` … +${lines.length - 1}` : '';
-  return `${(lines[0] ?? '(delete)').trim().slice(0, LABEL_CHARS)}${rest}`;
-}
-
-export class NextEdit implements Disposable {
+export class NextEdit {
   private offered: Offer | undefined;
-  private readonly unable = new WeakSet<LanguageClient>();
   private readonly mark = window.createTextEditorDecorationType({
     backgroundColor: new ThemeColor('diffEditor.removedTextBackground'),
     after: { margin: '0 0 0 2em', color: new ThemeColor('editorGhostText.foreground'), fontStyle: 'italic' },
   });
-  private readonly parts = [
+  readonly parts = [
     this.mark,
     workspace.onDidChangeTextDocument(({ document }) => this.offered?.editor.document === document && this.clear()),
     window.onDidChangeActiveTextEditor(() => this.clear()),
     commands.registerCommand('glm-ls.acceptNextEdit', () => this.accept()),
-    commands.registerCommand('glm-ls.dismissNextEdit', () => this.clear()),
+    commands.registerCommand('glm-ls.dismissNextEdit', () => this.dismiss()),
   ];
 
-  constructor(private readonly client: () => LanguageClient | undefined) {}
+  constructor(private readonly server: Server) {}
+
+  readonly provide: Provide = async (document, position, context, token, next) => {
+    this.clear();
+    const answer = await next(document, position, context, token);
+    const items = Array.isArray(answer) ? answer : answer?.items ?? [];
+    const isAsked = context.triggerKind === InlineCompletionTriggerKind.Invoke;
+    return items.length || isAsked ? answer : this.offer(document, position, token);
+  };
 
   /** Asks for the next edit; returns it where it is ghost text, marks its place where not. */
-  async offer(document: TextDocument, position: Position, token: CancellationToken): Promise<InlineCompletionItem[]> {
-    const client = this.client();
-    if (client?.state !== State.Running || this.unable.has(client)) return [];
-    const params = {
-      textDocument: { uri: client.code2ProtocolConverter.asUri(document.uri), version: document.version },
-      position: client.code2ProtocolConverter.asPosition(position),
-      context: { triggerKind: 2 },
-    };
-    const answer = await client.sendRequest<{ edits: Edit[] } | null>(METHOD, params, token).catch((error: { code?: number }) => {
-      if (error.code === NOT_FOUND) this.unable.add(client);
-      return null;
-    });
-    const edit = answer?.edits[0];
+  private async offer(document: TextDocument, position: Position, token: CancellationToken) {
+    const { client } = this.server;
     const editor = window.activeTextEditor;
-    const isStale = document.version !== params.textDocument.version || editor?.document !== document;
-    if (!edit || isStale || edit.textDocument.uri !== params.textDocument.uri || token.isCancellationRequested) return [];
-    const range = document.validateRange(client.protocol2CodeConverter.asRange(edit.range));
-    if (range.isSingleLine && range.contains(position) && edit.text.startsWith(document.getText(range.with({ end: position })))) {
-      return [new InlineCompletionItem(edit.text, range, edit.command)];
-    }
-    this.show({ editor, version: document.version, range, text: edit.text, command: edit.command });
+    if (!client || editor?.document !== document || token.isCancellationRequested) return [];
+    const { asUri, asPosition } = client.code2ProtocolConverter;
+    const textDocument = { uri: asUri(document.uri), version: document.version };
+    const params = { textDocument, position: asPosition(position), context: { triggerKind: 2 } };
+    const asked = client.sendRequest<{ edits: Edit[] }>('glm-ls/nextEdit', params, token);
+    const edit = (await asked.catch(() => undefined))?.edits[0];
+    if (!edit || document.version !== textDocument.version) return [];
+    const { text, command, label, ghost } = edit;
+    const range = client.protocol2CodeConverter.asRange(edit.range);
+    if (ghost) return [new InlineCompletionItem(text, range, command)];
+    this.offered = { editor, range, text, command };
+    const { end } = document.lineAt(range.end).range;
+    const hoverMessage = new MarkdownString().appendCodeblock(text, document.languageId);
+    const renderOptions = { after: { contentText: `→ ${label}  (Tab)` } };
+    editor.setDecorations(this.mark, [{ range, hoverMessage }, { range: new Range(end, end), renderOptions }]);
+    void commands.executeCommand('setContext', 'glm-ls.hasNextEdit', true);
     return [];
   }
 
-  private show(offer: Offer): void {
-    this.offered = offer;
-    const hoverMessage = new MarkdownString().appendCodeblock(offer.text, offer.editor.document.languageId);
-    const after = { contentText: `→ ${labelOf(offer.text)}  (Tab)` };
-    const end = offer.editor.document.lineAt(offer.range.end).range.end;
-    offer.editor.setDecorations(this.mark, [{ range: offer.range, hoverMessage }, { range: new Range(end, end), renderOptions: { after } }]);
-    void commands.executeCommand('setContext', 'glm-ls.hasNextEdit', true);
-  }
-
-  /** Goes to the place; changes it if the cursor is there already. */
+  /** Goes to the place; changes it if the cursor is there. Any other change takes the offer away. */
   private async accept(): Promise<void> {
     if (!this.offered) return;
-    const { editor, version, range, text, command } = this.offered;
+    const { editor, range, text, command } = this.offered;
     const { line } = editor.selection.active;
     if (line < range.start.line - NEAR_LINES || line > range.end.line + NEAR_LINES) {
       editor.selection = new Selection(range.start, range.start);
-      editor.revealRange(range, TextEditorRevealType.InCenterIfOutsideViewport);
-      return;
+      return editor.revealRange(range, TextEditorRevealType.InCenterIfOutsideViewport);
     }
     this.clear();
-    if (editor.document.version !== version) return;
-    const change = new WorkspaceEdit();
-    change.replace(editor.document.uri, range, text);
-    if (!(await workspace.applyEdit(change)) || !command) return;
-    await commands.executeCommand(command.command, ...(command.arguments ?? []));
+    const isDone = await editor.edit((change) => change.replace(range, text));
+    if (isDone) await this.server.ask(command.command, ...(command.arguments ?? []));
   }
 
-  clear(): void {
+  private async dismiss(): Promise<void> {
+    const told = this.offered?.command.arguments ?? [];
+    this.clear();
+    await this.server.ask('glm-ls.nextEdit.rejected', ...told);
+  }
+
+  private clear(): void {
     if (!this.offered) return;
     this.offered.editor.setDecorations(this.mark, []);
     this.offered = undefined;
     void commands.executeCommand('setContext', 'glm-ls.hasNextEdit', false);
-  }
-
-  dispose(): void {
-    for (const part of this.parts) part.dispose();
   }
 }

@@ -1,79 +1,68 @@
 // Diagnostics of ours go in; a tree with counts, and the way from one finding to the next come out.
 
-import { EventEmitter, Selection, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, languages, window, workspace } from 'vscode';
-import type { Diagnostic, Disposable, TreeDataProvider, TreeView } from 'vscode';
+import { EventEmitter, Range, ThemeIcon, TreeItem, TreeItemCollapsibleState, languages, window } from 'vscode';
+import type { Diagnostic, Position, TreeDataProvider, Uri } from 'vscode';
 
-const SOURCE = 'glm';
-const NAMES = ['error', 'warning', 'note', 'hint'];
-const ICONS = ['error', 'warning', 'info', 'lightbulb'];
+const LEVELS = [['error', 'error'], ['warning', 'warning'], ['note', 'info'], ['hint', 'lightbulb']] as const;
 
-type File = { uri: Uri; findings: Diagnostic[] };
-type Node = File | { uri: Uri; finding: Diagnostic };
+type Place = { uri: Uri; start: Position };
+type Finding = Place & { found: Diagnostic };
+/** A finding, or all of a file. */
+type Node = Finding | Finding[];
 
 /** How many of each severity, the worst first: `1 warning, 2 notes`. */
-export function countsOf(severities: readonly number[]): string {
-  const counts = NAMES.map((name, level) => ({ name, count: severities.filter((one) => one === level).length }));
-  return counts.filter(({ count }) => count).map(({ name, count }) => `${count} ${name}${count > 1 ? 's' : ''}`).join(', ');
-}
+const countsOf = (all: readonly Finding[]): string => LEVELS
+  .map(([name], level) => ({ name, count: all.filter(({ found }) => found.severity === level).length }))
+  .flatMap(({ name, count }) => (count ? [`${count} ${name}${count > 1 ? 's' : ''}`] : []))
+  .join(', ');
 
-/** The first place behind here; from the last one on to the first. */
-export function nextOf<T extends { file: string; line: number; column: number }>(places: readonly T[], here: { file: string; line: number; column: number }): T | undefined {
-  const isBehind = (place: T) => place.file > here.file
-    || (place.file === here.file && (place.line > here.line || (place.line === here.line && place.column > here.column)));
-  return places.find(isBehind) ?? places[0];
-}
+const inOrder = (one: Place, other: Place): number =>
+  one.uri.toString().localeCompare(other.uri.toString()) || one.start.compareTo(other.start);
 
-function files(): File[] {
-  return languages.getDiagnostics()
-    .map(([uri, all]) => ({ uri, findings: all.filter(({ source }) => source === SOURCE).sort((a, b) => a.range.start.compareTo(b.range.start)) }))
-    .filter(({ findings }) => findings.length)
-    .sort((a, b) => (a.uri.toString() < b.uri.toString() ? -1 : 1));
-}
+const findings = (): Finding[] => languages.getDiagnostics()
+  .flatMap(([uri, all]) => all.map((found) => ({ uri, start: found.range.start, found })))
+  .filter(({ found }) => found.source === 'glm')
+  .sort(inOrder);
 
-export class Review implements TreeDataProvider<Node>, Disposable {
+export class Review implements TreeDataProvider<Node> {
   private readonly changed = new EventEmitter<void>();
   readonly onDidChangeTreeData = this.changed.event;
-  private readonly view: TreeView<Node> = window.createTreeView('glm-ls.review', { treeDataProvider: this });
-  private readonly listening = languages.onDidChangeDiagnostics(() => this.refresh());
+  private readonly view = window.createTreeView<Node>('glm-ls.review', { treeDataProvider: this });
+  readonly parts = [this.view, languages.onDidChangeDiagnostics(() => this.refresh())];
 
   private refresh(): void {
-    const all = files().flatMap(({ findings }) => findings);
-    this.view.badge = all.length ? { value: all.length, tooltip: countsOf(all.map(({ severity }) => severity)) } : undefined;
+    const all = findings();
+    this.view.badge = { value: all.length, tooltip: countsOf(all) };
     this.changed.fire();
   }
 
   getChildren(node?: Node): Node[] {
-    if (!node) return files();
-    return 'findings' in node ? node.findings.map((finding) => ({ uri: node.uri, finding })) : [];
+    if (node) return Array.isArray(node) ? node : [];
+    const files: Record<string, Finding[]> = {};
+    for (const finding of findings()) (files[finding.uri.toString()] ??= []).push(finding);
+    return Object.values(files);
   }
 
   getTreeItem(node: Node): TreeItem {
-    if ('findings' in node) {
-      const item = new TreeItem(node.uri, TreeItemCollapsibleState.Expanded);
-      item.description = countsOf(node.findings.map(({ severity }) => severity));
-      return item;
+    if (Array.isArray(node)) {
+      const item = new TreeItem(node[0]!.uri, TreeItemCollapsibleState.Expanded);
+      return Object.assign(item, { description: countsOf(node) });
     }
-    const { finding, uri } = node;
-    const item = new TreeItem(finding.message.split('\n')[0] ?? '');
-    item.description = `line ${finding.range.start.line + 1}`;
-    item.tooltip = finding.message;
-    item.iconPath = new ThemeIcon(ICONS[finding.severity] ?? 'info');
-    item.command = { command: 'vscode.open', title: 'Open', arguments: [uri, { selection: finding.range }] };
-    return item;
+    const { message, range, severity } = node.found;
+    return Object.assign(new TreeItem(message.split('\n')[0] ?? ''), {
+      description: `line ${range.start.line + 1}`,
+      tooltip: message,
+      iconPath: new ThemeIcon(LEVELS[severity][1]),
+      command: { command: 'vscode.open', title: 'Open', arguments: [node.uri, { selection: range }] },
+    });
   }
 
+  /** Goes to the first finding behind the cursor; from the last one to the first. */
   async next(): Promise<void> {
-    const places = files().flatMap(({ uri, findings }) => findings.map(({ range: { start } }) => (
-      { file: uri.toString(), line: start.line, column: start.character, uri, start })));
-    const active = window.activeTextEditor?.selection.active;
-    const file = window.activeTextEditor?.document.uri.toString() ?? '';
-    const place = nextOf(places, { file, line: active?.line ?? 0, column: active?.character ?? 0 });
-    if (!place) return void window.setStatusBarMessage('GLM: no findings', 3000);
-    const document = await workspace.openTextDocument(place.uri);
-    await window.showTextDocument(document, { selection: new Selection(place.start, place.start) });
-  }
-
-  dispose(): void {
-    for (const part of [this.view, this.listening, this.changed]) part.dispose();
+    const editor = window.activeTextEditor;
+    const here = editor && { uri: editor.document.uri, start: editor.selection.active };
+    const next = findings().find((one) => here && inOrder(one, here) > 0) ?? findings()[0];
+    if (next) await window.showTextDocument(next.uri, { selection: new Range(next.start, next.start) });
+    else window.setStatusBarMessage('GLM: no findings', 3000);
   }
 }

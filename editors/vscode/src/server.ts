@@ -1,62 +1,81 @@
 // The server's life: found, started, started again after a crash, and stopped.
 
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { homedir } from 'node:os';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { ProgressLocation, extensions, window, workspace } from 'vscode';
-import type { Disposable, ExtensionContext, LogOutputChannel } from 'vscode';
+import { homedir } from 'node:os';
+import { ProgressLocation, extensions, window, workspace, type ExtensionContext } from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient } from 'vscode-languageclient/node';
-import type { LanguageClientOptions, Middleware } from 'vscode-languageclient/node';
-import { afterCrash } from './backoff';
-import { environmentOf } from './key';
-import { NoServer, commandFromEnvironment, commandFromOwn, commandFromSetting, lastLine } from './python';
-import type { Command } from './python';
-import { explicit, read } from './settings';
-import type { Status } from './status';
+import type { InitializeParams, LanguageClientOptions } from 'vscode-languageclient/node';
+import type { Answer, Answers } from './answers';
+import type { Provide } from './nextEdit';
+import {
+  NoServer, commandFromEnvironment, commandFromOwn, commandFromSetting, lastLine, type Command,
+} from './python';
+import { SECTION, environmentOf, explicit, read } from './settings';
+import type { Status, StatusItem } from './status';
 
-export const SCHEMES = ['file', 'untitled', 'vscode-vfs'];
-export type Answer = { title: string; text: string };
-type Hooks = { middleware: Middleware; onStatus: (status: Status) => void; onAnswer: (answer: Answer) => void };
+const DELAYS_MS = [500, 2000, 5000];
+const TOGETHER_MS = 50;
+const FORGOTTEN_MS = 180_000;
 
-/** Leaves it to us to tell the user about trouble, once. */
-class QuietClient extends LanguageClient {
+class Client extends LanguageClient {
+  /** Leaves it to us to tell the user about trouble, once. */
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
   }
+
+  protected override fillInitializeParams(params: InitializeParams): void {
+    super.fillInitializeParams(params);
+    params.capabilities.experimental = { glmLs: { showDocument: true } };
+  }
 }
 
-const stopped = (message: string): Status => ({ kind: 'Error', reason: 'stopped', message });
-
-export class Server implements Disposable {
+export class Server {
   client: LanguageClient | undefined;
-  command: Command | undefined;
-  readonly log: LogOutputChannel = window.createOutputChannel('GLM', { log: true });
+  readonly log = window.createOutputChannel('GLM', { log: true });
   private crashes: number[] = [];
   private lastWords = '';
   private timer: NodeJS.Timeout | undefined;
   private queue: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly context: ExtensionContext, private readonly hooks: Hooks) {}
+  constructor(
+    private readonly context: ExtensionContext, readonly status: StatusItem,
+    private readonly answers: Answers, private readonly provide: Provide,
+  ) {}
 
-  /** Starts afresh, whatever ran before; turns that come meanwhile wait for this one. */
-  restart(): Promise<unknown> {
+  /** Starts afresh, whatever ran before; once for reasons that come together. */
+  restart(): void {
     this.crashes = [];
-    return this.enqueue(() => this.start());
+    this.schedule(TOGETHER_MS);
   }
 
-  stop(): Promise<unknown> {
-    return this.enqueue(() => this.end());
+  /** Runs a command of the server; undefined if it cannot be run. */
+  readonly ask = async <T>(command: string, ...words: unknown[]): Promise<T | undefined> => {
+    const params = { command, arguments: words };
+    return this.client?.sendRequest<T>('workspace/executeCommand', params).catch(() => undefined);
+  };
+
+  /** Has the server ask what the user has set now. */
+  configure(): Promise<void> | undefined {
+    return this.client?.sendNotification('workspace/didChangeConfiguration', { settings: null }).catch(() => undefined);
   }
 
-  /** Sends what the user has set now. */
-  async configure(): Promise<void> {
-    await this.client?.sendNotification('workspace/didChangeConfiguration', { settings: { 'glm-ls': explicit(this.context) } }).catch(() => undefined);
-  }
-
-  private enqueue(turn: () => Promise<unknown>): Promise<unknown> {
+  private schedule(pause: number): void {
     clearTimeout(this.timer);
-    return (this.queue = this.queue.then(turn, turn));
+    this.timer = setTimeout(() => (this.queue = this.queue.then(() => this.start())), pause);
+  }
+
+  private async start(): Promise<void> {
+    await this.end();
+    this.status.show({ kind: 'Inactive', reason: 'starting', message: 'Starting' });
+    try {
+      const child = await this.launch(await this.find());
+      const client = (this.client = this.clientOf(child));
+      // A server that ends before it answers would leave the start waiting; `closed` sees it too.
+      await Promise.race([client.start(), once(child, 'exit')]).catch((error) => this.log.error(String(error)));
+    } catch (error) {
+      this.giveUp(error instanceof NoServer ? error.message : `The server does not start. ${lastLine(error)}`);
+    }
   }
 
   private async end(): Promise<void> {
@@ -65,51 +84,37 @@ export class Server implements Disposable {
     await client?.dispose().catch(() => undefined);
   }
 
-  private async start(): Promise<void> {
-    await this.end();
-    this.hooks.onStatus({ kind: 'Inactive', reason: 'starting', message: 'Starting' });
-    try {
-      this.command = await this.find();
-      const child = await this.launch(this.command);
-      const client = this.clientOf(child);
-      this.client = client;
-      // A server that ends before it answers would leave the start waiting; `closed` sees it too.
-      await Promise.race([client.start(), once(child, 'exit')]).catch((error) => this.log.error(String(error)));
-    } catch (error) {
-      await this.giveUp(error instanceof NoServer ? error.message : `The server does not start. ${lastLine(error)}`);
-    }
-  }
-
   private async find(): Promise<Command> {
     const set = read<string>('server.path', '');
     if (set) return commandFromSetting(set.replace(/^~(?=[/\\])/, homedir()));
-    const active = workspace.isTrusted ? await activePython() : undefined;
+    const active = workspace.isTrusted && (await activePython().catch(() => undefined));
     const found = active && (await commandFromEnvironment(active));
     if (found) return found;
-    const requirement = read<string>('server.package', '') || `glm-ls==${this.context.extension.packageJSON.version}`;
+    const { extension, globalStorageUri } = this.context;
+    const requirement = read<string>('server.package', '') || `glm-ls==${extension.packageJSON.version}`;
     return window.withProgress({ location: ProgressLocation.Notification, title: 'GLM' }, (progress) => (
-      commandFromOwn(this.context.globalStorageUri.fsPath, requirement, (message) => progress.report({ message }))));
+      commandFromOwn(globalStorageUri.fsPath, requirement, (message) => progress.report({ message }))));
   }
 
   private async launch({ program, args }: Command): Promise<ChildProcess> {
     this.log.info(`starting ${program} ${args.join(' ')}`);
-    const child = spawn(program, args, { env: await environmentOf(this.context.secrets), stdio: 'pipe', cwd: homedir() });
+    const child = spawn(program, args, { env: await environmentOf(this.context.secrets), cwd: homedir() });
     child.stdin.on('error', () => undefined); // a server that is gone is seen by its exit
     child.stderr.on('data', (words: Buffer) => (this.lastWords = words.toString()));
-    try {
-      await once(child, 'spawn');
-    } catch (error) {
-      throw new NoServer(`${program} cannot be started: ${lastLine(error)}`);
-    }
+    await once(child, 'spawn');
     return child;
   }
 
   private clientOf(child: ChildProcess): LanguageClient {
+    const told = () => explicit(this.context);
     const options: LanguageClientOptions = {
-      documentSelector: SCHEMES.map((scheme) => ({ scheme })),
+      documentSelector: [{ scheme: 'file' }, { scheme: 'untitled' }, { scheme: 'vscode-vfs' }],
       outputChannel: this.log,
-      initializationOptions: { 'glm-ls': explicit(this.context) },
-      middleware: this.hooks.middleware,
+      initializationOptions: { [SECTION]: told() },
+      middleware: {
+        provideInlineCompletionItems: this.provide,
+        workspace: { configuration: ({ items }) => items.map(({ section }) => (section === SECTION ? told() : null)) },
+      },
       initializationFailedHandler: () => false,
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
@@ -119,41 +124,40 @@ export class Server implements Disposable {
         },
       },
     };
-    const client: LanguageClient = new QuietClient('glm-ls', 'GLM', async () => child, options);
-    client.onNotification('didChangeStatus', this.hooks.onStatus);
-    client.onNotification('glm-ls/showDocument', this.hooks.onAnswer);
+    const client: LanguageClient = new Client(SECTION, 'GLM', async () => child, options);
+    client.onNotification('didChangeStatus', (status: Status) => this.status.show(status));
+    client.onNotification('glm-ls/showDocument', (answer: Answer) => this.answers.show(answer));
     return client;
   }
 
   private crashed(): void {
-    const { crashes, pause } = afterCrash(this.crashes, Date.now());
-    this.crashes = crashes;
     this.client = undefined;
-    if (pause === undefined) return void this.giveUp(`The server stopped ${crashes.length} times in a row. ${lastLine({ stderr: this.lastWords })}`.trim());
-    this.hooks.onStatus({ kind: 'Warning', reason: 'restarting', message: 'The server stopped; it is started again' });
-    this.timer = setTimeout(() => void this.enqueue(() => this.start()), pause);
+    this.crashes = [...this.crashes, Date.now()].filter((time) => Date.now() - time < FORGOTTEN_MS);
+    const why = `The server stopped ${this.crashes.length} times in a row. ${lastLine({ stderr: this.lastWords })}`;
+    const pause = DELAYS_MS[this.crashes.length - 1];
+    if (!pause) return this.giveUp(why.trim());
+    this.status.show({ kind: 'Warning', reason: 'restarting', message: 'The server stopped; it is started again' });
+    this.schedule(pause);
   }
 
   /** One message, and the ways on. */
-  private async giveUp(message: string): Promise<void> {
+  private giveUp(message: string): void {
     this.log.error(message);
-    this.hooks.onStatus(stopped(message));
-    const ways = { 'Open Log': () => this.log.show(), Retry: () => void this.restart() };
-    void window.showErrorMessage(`GLM: ${message}`, ...Object.keys(ways)).then((way) => way && ways[way as keyof typeof ways]());
+    this.status.show({ kind: 'Error', reason: 'stopped', message });
+    const ways: Record<string, () => unknown> = { 'Open Log': () => this.log.show(), Retry: () => this.restart() };
+    void window.showErrorMessage(`GLM: ${message}`, ...Object.keys(ways)).then((way) => way && ways[way]?.());
   }
 
   dispose(): void {
     clearTimeout(this.timer);
-    this.log.dispose();
+    void this.end().then(() => this.log.dispose());
   }
 }
 
 /** The interpreter that the Python extension has chosen, where that extension is there. */
 async function activePython(): Promise<string | undefined> {
   const python = extensions.getExtension('ms-python.python');
-  const api = await python?.activate().then(() => python.exports, () => undefined);
-  const resource = workspace.workspaceFolders?.[0]?.uri;
-  const environments = api?.environments;
-  const environment = await environments?.resolveEnvironment?.(environments.getActiveEnvironmentPath(resource));
-  return environment?.executable?.uri?.fsPath;
+  const { environments } = (await python?.activate()) ?? {};
+  const chosen = environments?.getActiveEnvironmentPath(workspace.workspaceFolders?.[0]?.uri);
+  return (await environments?.resolveEnvironment(chosen))?.executable?.uri?.fsPath;
 }

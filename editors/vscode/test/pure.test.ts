@@ -5,36 +5,7 @@ import { chmodSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { afterCrash } from '../src/backoff';
-import { takenOf } from '../src/parts';
 import { NoServer, commandFromEnvironment, commandFromOwn, commandFromSetting, commandOf, folderOf, lastLine } from '../src/python';
-
-const SHOWN = { uri: 'file:///a', at: { line: 3, column: 4 }, text: 'return first + second' };
-const change = (text: string, before = '    ') => ({ uri: SHOWN.uri, start: { line: 3, column: before.length }, before, text });
-
-for (const [name, told, taken] of [
-  ['a word', change('return'), 6],
-  ['the next word', change(' first', '    return'), 12],
-  ['a key', change('r'), 0],
-  ['all of it', change(SHOWN.text), 0],
-  ['something else', change('result'), 0],
-  ['another file', { ...change('return'), uri: 'file:///b' }, 0],
-  ['another line', { ...change('return'), start: { line: 4, column: 4 } }, 0],
-] as const) {
-  test(`taking ${name} of a suggestion`, () => assert.equal(takenOf(SHOWN, told), taken));
-}
-
-test('crashes in a row are waited for longer, then no more; old ones are forgotten', () => {
-  const pauses: (number | undefined)[] = [];
-  let crashes: number[] = [];
-  for (let now = 0; now < 4000; now += 1000) {
-    const next = afterCrash(crashes, now);
-    crashes = next.crashes;
-    pauses.push(next.pause);
-  }
-  assert.deepEqual(pauses, [500, 2000, 5000, undefined]);
-  assert.equal(afterCrash(crashes, 1_000_000).pause, 500);
-});
 
 for (const [program, args] of [
   ['/x/bin/glm-ls', []],

@@ -58,6 +58,27 @@ def test_what_is_seen_without_a_network(
     assert KEY not in outcome.out + outcome.err
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        ('{"glm-ls": {"provider": "embedded"}}', 0, "without network"),
+        (
+            '{"provider": "mine", "dialects": {"mine": {"base_url": "http://h/v1"}}}',
+            1,
+            "http://h/v1",
+        ),
+        ("null", 0, "no key found"),
+        ("{", 2, "--settings told.json cannot be read"),
+        (None, 2, "No such file"),
+    ],
+)
+def test_the_settings_of_an_editor(run: Run, text: str | None, code: int, words: str) -> None:
+    if text is not None:
+        Path("told.json").write_text(text)
+    outcome = run("doctor", "--offline", "--settings", "told.json")
+    assert (outcome.code, words in outcome.out + outcome.err) == (code, True), outcome
+
+
 def test_a_state_folder_that_cannot_be_written(run: Run, use: Callable[..., None]) -> None:
     Path("a-file").write_text("")
     use(GLM_LS_STATE_DIR="a-file/state")

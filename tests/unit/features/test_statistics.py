@@ -50,9 +50,12 @@ class Desk:
     clock: Clock = field(default_factory=Clock)
     events: list[Event] = field(default_factory=list)
     documents: dict[str, Snapshot] = field(default_factory=dict)
+    parts: bool = False
 
     def __post_init__(self) -> None:
-        self.statistics = Statistics(self.clock, self.documents.get, self.events.append)
+        self.statistics = Statistics(
+            self.clock, self.documents.get, self.events.append, parts=self.parts
+        )
 
     @property
     def text(self) -> str:
@@ -400,6 +403,40 @@ def test_a_change_that_brings_it_accepts_it(
     if booked:
         desk.statistics.accepted(number, int(booked[0].split()[1]))  # the command comes as well
         assert desk.booked[1:] == booked
+
+
+@pytest.mark.parametrize(
+    ("marked", "text", "inserted", "booked"),
+    [
+        pytest.param("x = ¦", "first + second", ["first"], ["part 5"], id="a word"),
+        pytest.param("x = ¦", "first + second", ["first", " + "], ["part 5"], id="a sign"),
+        pytest.param(
+            "x = ¦", "first + second + third", ["first", " + second"], ["part 5", "more 9"],
+            id="two words",
+        ),
+        pytest.param("x = ¦", "first + second", ["fir", "st +"], ["part 4"], id="typed before"),
+        pytest.param("x = ¦", "first + second", ["other"], [], id="another word"),
+        pytest.param("x = ¦", "first + second", ["firstly"], [], id="more than a word"),
+        pytest.param("x = ¦", "one + two + six", [*"one + "], [], id="typed"),
+        pytest.param("if x:¦", "\n    return first", ["\n    "], [], id="Enter"),
+        pytest.param(
+            "if x:¦", "\n    return first + second", ["\r\n    return"], ["part 11"], id="a line"
+        ),
+    ],
+)  # fmt: skip
+def test_where_there_is_ghost_text_a_change_that_brings_a_part_accepts_it(
+    marked: str, text: str, inserted: list[str], booked: list[str]
+) -> None:
+    desk = Desk(parts=True)
+    desk.open(marked)
+    place = desk.cursor()
+    number = desk.show(place, text)
+    for piece in inserted:
+        place = desk.insert(place, piece)
+    assert desk.booked[1:] == booked
+    if booked:
+        desk.statistics.accepted(number, len(text))  # what is left comes with the command
+        assert desk.booked[-1].startswith("rest ")
 
 
 def test_of_two_the_one_that_came_is_accepted(desk: Desk) -> None:
