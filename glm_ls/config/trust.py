@@ -27,9 +27,10 @@ def narrow(key: str, mine: object, raw: object, *, trusted: bool = False) -> obj
     allowed = SETTINGS[key].workspace
     if allowed == "no":
         raise SettingsError(f"a workspace file may not set {key}")
-    if allowed == "trusted" and not trusted:
+    asked = parse_setting(key, raw)
+    if allowed == "trusted" and asked and not trusted:
         raise SettingsError(f"{key} counts only in a folder of trusted_folders")
-    return _NARROW[allowed](key, mine, parse_setting(key, raw))
+    return _NARROW[allowed](key, mine, asked)
 
 
 def is_trusted(folder: Path, trusted_folders: Iterable[str]) -> bool:
