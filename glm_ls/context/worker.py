@@ -10,8 +10,8 @@ A request:  {"id", "root", "path", "text", "line", "col", "budget"}; `text` null
             ([path, line] pairs), "open", "diagnostics", "dirty" (changed files), "shown".
 An answer:  {"id", "text", "tokens", "parts", "complete", "timings_ms"}; lines of parts from 1.
             {"id", "superseded": true} where a newer request for the same document waits.
-For a review: {"id", "root", "uses": {"path", "text", "spans", "budget", "modules"}}; `spans` are pairs
-            of a first line and the line behind the last, `modules` the tokens for whole modules.
+Of a review: {"id", "root", "uses": {"path", "text", "spans", "budget", "modules"}}: `spans` are
+            pairs of a first line and the line behind the last, `modules` tokens for whole files.
             Answered with {"id", "definitions", "defined", "modules"}: see `context.usage`.
 A notice:   {"root", "open": true} begins to index; {"root", "changed": [paths]} after saving;
             {"root", "closed": [paths]}: these count as on disk again. Without answer.

@@ -16,9 +16,9 @@ from lsprotocol import types
 from glm_ls.context.target import Target
 from glm_ls.features.action_table import ACTIONS, Action
 from glm_ls.lsp.actions import offered, rows_of
+from glm_ls.lsp.finding_actions import DISMISS_KIND, REVIEW_KIND, dismissals, reviews
 from glm_ls.lsp.from_proto import position_in, range_in
 from glm_ls.lsp.next_edit import APPLY, accept_command
-from glm_ls.lsp.review import DISMISS_KIND, dismissals
 from glm_ls.lsp.to_proto import workspace_edit
 
 if TYPE_CHECKING:
@@ -136,5 +136,6 @@ PROVIDERS: dict[str, Provider] = {
     **{action.kind: _offering(action) for action in ACTIONS.values()},
     NEXT_EDIT: _next_edit,
     DISMISS_KIND: dismissals,
+    REVIEW_KIND: reviews,
 }
 """What gives the actions of each kind."""

@@ -17,6 +17,7 @@ from glm_ls.lsp import (
     actions,
     code_action,
     commands,
+    finding_actions,
     inline,
     lifecycle,
     next_edit,
@@ -28,7 +29,10 @@ from glm_ls.lsp.protocol import Protocol, accept_unknown_enum_values
 from glm_ls.lsp.session import Session
 from glm_ls.lsp.stdio import QueueWriter, leave, serve
 
-FAMILIES = (lifecycle, sync, inline, shown, next_edit, review, code_action, actions, commands)
+FAMILIES = (
+    lifecycle, sync, inline, shown, next_edit, review, finding_actions, code_action, actions,
+    commands,
+)  # fmt: skip
 """Modules that register the methods; `menu` joins at `initialize` where the client needs it."""
 
 SWITCH_S = 0.0005

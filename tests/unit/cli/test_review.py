@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import re
+import io
+import json
 import subprocess
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from glm_ls.cli.progress import Bar
+from tests import reviews
 from tests.simulator import Script, Simulator
 
 from .conftest import KEY, Outcome, Run
@@ -65,15 +69,9 @@ def repository(project: Path) -> Path:
     return project
 
 
-def saying(block: str = BLOCK, **fields: Any) -> Script:
-    """Return a model that answers with one block, under the tags it is asked for."""
-    told = {"line": 6, "severity": "high"} | fields
-
-    def reply(body: dict[str, Any]) -> str:
-        (nonce,) = set(re.findall(r"<finding (\w+)>", body["messages"][-1]["content"]))
-        return block.format(nonce=nonce, **told)
-
-    return Script(reply=reply)
+def saying(block: str = BLOCK, verdict: str = "holds", **fields: Any) -> Script:
+    """Return a model that answers with one block."""
+    return reviews.saying(block, verdict, **({"line": 6, "severity": "high"} | fields))
 
 
 @pytest.fixture
@@ -89,15 +87,17 @@ async def review(run: Run, *arguments: str) -> Outcome:
 
 async def test_a_change_is_reviewed_once(run: Run, repository: Path, sim: Simulator) -> None:
     assert await review(run) == (3, GOLDEN.format(cached=""), "")
-    assert len(sim.log) == 1
-    sent = str(sim.log[0].body)
+    assert len(sim.log) == 2, "the review and a second look"
+    sent = str([exchange.body for exchange in sim.log])
     assert "Zx9!kP2@vQ7#mN4" not in sent, "secrets are hidden"
     assert "    6 +    os.system" in sent
+    assert "thinking" not in sim.log[1].body
+    assert sim.log[0].body["thinking"] == {"type": "disabled"}
     again = await review(run)
     assert again == (3, GOLDEN.format(cached=" (1 from the cache)"), "")
     (repository / "reader.py").write_text(f"# moved\n\n{NEW}")
     assert "reader.py:8: high" in (await review(run)).out
-    assert len(sim.log) == 2, "only the new first line is asked about"
+    assert len(sim.log) == 4, "what is shown around the finding is new"
 
 
 @pytest.mark.parametrize(
@@ -106,6 +106,9 @@ async def test_a_change_is_reviewed_once(run: Run, repository: Path, sim: Simula
         (saying(severity="medium"), (), 0, "1 finding"),
         (saying(severity="medium"), ("--fail-on", "medium"), 3, "1 finding"),
         (saying(), ("--fail-on", "never"), 0, "1 finding"),
+        (saying(verdict="refuted"), (), 0, "nothing found, 1 refuted on a second look"),
+        (saying(verdict="unsure"), (), 0, "low security"),
+        (saying(verdict=""), (), 0, "low security"),
         (saying(line=90), (), 0, "nothing found"),
         (saying(BLOCK.replace("cat", "dog")), (), 3, "1 finding"),
         (saying(BLOCK.replace("`path`", "`no_such_name`")), (), 0, "nothing found"),
@@ -234,3 +237,116 @@ async def test_one_edited_hunk_of_twenty_costs_a_fraction(
     assert "reviewed 20 of 20 hunks (19 from the cache)" in (await review(run, "long.py")).out
     assert len(sim.log) == 1
     assert len(str(sim.log[0].body)) - 3_000 < before / 5, "our own words aside"
+
+
+# -- triggers and options ------------------------------------------------------------------
+
+OTHER = """\
+import os
+
+
+def one():
+    first = 1
+    second = 2
+    third = bad_new()
+    fourth = 4
+    fifth = 5
+    return first
+"""
+
+
+def quoting(line: int, quote: str) -> Script:
+    return Script(
+        reply=reviews.reviewer(
+            lambda body: reviews.block(reviews.nonce_of(body), "other.py", line, quote)
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "quote", "filters"),
+    [
+        (7, "    third = bad_new()\n    fourth = 4", {"added", "diff_context", "file", "nofilter"}),
+        (5, "    first = 1\n    second = 2", {"diff_context", "file", "nofilter"}),
+        (1, "import os", {"file", "nofilter"}),
+    ],
+)
+@pytest.mark.parametrize("wanted", ["added", "diff_context", "file", "nofilter"])
+async def test_filters(
+    run: Run,
+    repository: Path,
+    sim: Simulator,
+    line: int,
+    quote: str,
+    filters: set[str],
+    wanted: str,
+) -> None:
+    (repository / "other.py").write_text(OTHER.replace("    third = bad_new()\n", ""))
+    git(repository, "add", "other.py")
+    git(repository, "commit", "-qm", "two", "other.py")
+    (repository / "other.py").write_text(OTHER)
+    sim.script = quoting(line, quote)
+    outcome = await review(run, "other.py", "--filter", wanted, "--fail-on", "never")
+    assert ("1 finding" in outcome.out) == (wanted in filters), outcome.out
+    again = await review(run, "other.py", "--filter", "nofilter", "--fail-on", "never")
+    assert "1 finding" in again.out, "what one filter keeps away is in the cache for another"
+
+
+async def test_a_deep_review_shows_whole_files_once_for_each_pass(
+    run: Run, repository: Path, sim: Simulator
+) -> None:
+    (repository / "helper.py").write_text("def helper(x):\n    return x\n")
+    filler = "".join(f"# filler {at}\n" for at in range(60))
+    (repository / "other.py").write_text(f"from helper import helper\n{filler}")
+    git(repository, "add", "helper.py", "other.py")
+    git(repository, "commit", "-qm", "two", "helper.py", "other.py")
+    (repository / "other.py").write_text(f"from helper import helper\n{filler}helper(None)\n")
+    sim.script = quoting(61, "# filler 59\nhelper(None)")
+    assert "reviewed 1 of 1 hunk, 1 finding" in (await review(run, "other.py", "--deep")).out
+    messages = [reviews.asked(exchange.body) for exchange in sim.log]
+    assert len(messages) == 6, "five passes and a second look"
+    assert len({message.rpartition("\n")[0] for message in messages[:5]}) == 1
+    assert '<module path="helper.py">\n# helper.py\ndef helper(x):' in messages[0]
+    assert "    2  # filler 0\n" in messages[0]
+    assert "(1 from the cache), 1 finding" in (await review(run, "other.py", "--deep")).out
+    assert len(sim.log) == 6
+    await review(run, "other.py")
+    assert len(sim.log) > 6, "the usual review is another question"
+    assert "# filler 0\n" not in reviews.asked(sim.log[6].body)
+
+
+async def test_many_findings_are_held_back_unless_all_are_wanted(
+    run: Run, repository: Path, sim: Simulator
+) -> None:
+    for name in ("one", "two", "three"):
+        lines = (f"bad_{name}_{at} = {at}\n" for at in range(15))
+        (repository / f"{name}.py").write_text("".join(lines))
+    sim.script = Script(reply=reviews.each_bad_line())
+    outcome = await review(run, "one.py", "two.py", "three.py", "--format", "json")
+    document = json.loads(outcome.out)
+    paths = Counter(each["path"] for each in document["findings"])
+    assert (max(paths.values()), paths.total(), document["more"]) == (10, 20, 25)
+    outcome = await review(run, "one.py", "two.py", "three.py", "--format", "json", "--all")
+    assert (len(json.loads(outcome.out)["findings"]), json.loads(outcome.out)["more"]) == (45, 0)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_bar_on_a_terminal_and_nowhere_else() -> None:
+    terminal, pipe = Terminal(), io.StringIO()
+    for stream in (terminal, pipe):
+        bar = Bar(stream, "pieces")
+        bar.show(0, 0)
+        bar.show(7, 14)
+        bar.show(14, 14)
+        bar.clear()
+    assert pipe.getvalue() == ""
+    shown = terminal.getvalue().split("\r")
+    assert shown[1:3] == [
+        "[############............] 7 of 14 pieces",
+        f"[{'#' * 24}] 14 of 14 pieces",
+    ]
+    assert shown[3].strip() == ""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from glm_ls.features.batches import BATCH_TOKENS, batches
 from glm_ls.features.pieces import PIECE_TOKENS, Portion, Source, portions_of
-from glm_ls.features.review import BATCH_TOKENS, batches
 from glm_ls.prompt.review import SYSTEM, review_prompt
 from glm_ls.text.tokens import estimate_tokens
 from glm_ls.workspace.diff import ChangedFile, parse_diff, whole_file
@@ -47,7 +47,7 @@ def test_golden_prompt() -> None:
     assert prompt.chat.user.startswith(GOLDEN.format(nonce=prompt.nonce))
     assert prompt == review_prompt([piece.shown])
     assert "return" not in SYSTEM, "code of the user is never in the system message"
-    assert (piece.change, piece.span) == (range(1, 3), range(3))
+    assert (piece.changes, piece.span) == ((range(1, 3),), range(3))
 
 
 def test_a_tag_in_a_file_closes_nothing() -> None:
@@ -61,9 +61,9 @@ def test_a_tag_in_a_file_closes_nothing() -> None:
 def test_long_hunks_are_shown_in_parts(line: str, lines: int) -> None:
     text = f"{line}\n" * lines
     (portion,) = portions(whole_file("a.py", text), text)
-    assert [at for piece in portion.pieces for at in piece.change] == list(range(lines))
+    assert [at for piece in portion.pieces for at in piece.changes[0]] == list(range(lines))
     for batch in batches(portion.pieces):
-        chat = review_prompt([piece.shown for piece in batch]).chat
+        chat = batch.prompt().chat
         assert estimate_tokens(chat.system + chat.user) <= PROMPT_TOKENS
 
 
