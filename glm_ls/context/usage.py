@@ -31,6 +31,10 @@ MAX_IMPORTS = 200
 ROUNDS = 3
 """How often imports are resolved anew: what a package hands on is known once it has been read."""
 TOKEN_BYTES = 4
+BY_NAME = ("python", "typescript")
+"""Families in which a file that is imported whole does not put its names in sight."""
+
+_IMPORT = re.compile(r"\s*(?:import|from|use|using|require|#include|export .* from)\b")
 
 Lines = Callable[[str], Sequence[str] | None]
 """The lines of a file that may be sent."""
@@ -75,10 +79,13 @@ class _Imported:
         at = index.corpus.at
         self._names = {at[path]: names for path, names in taken.items() if path in at}
         self._lines = facts.text.split("\n")
+        # A name that is its module's as well is not among those taken from the module.
+        self._by_name = {name for each in facts.outline.imports for name in each.names}
 
     def used(self, span: range, room: int) -> list[Definition]:
         """Return the definitions that some lines use, those named first before others."""
-        words = IDENTIFIER.findall("\n".join(self._lines[span.start : span.stop]))
+        lines = self._lines[span.start : span.stop]
+        words = IDENTIFIER.findall("\n".join(each for each in lines if not _IMPORT.match(each)))
         found: dict[tuple[str, int], Definition] = {}
         for word in dict.fromkeys(words):
             for symbol in self._meant(word):
@@ -114,9 +121,8 @@ class _Imported:
     def _is_reached(self, word: str) -> bool:
         """Whether a name of a file that is imported whole is in sight."""
         row = self._facts.row
-        return (row is not None and row.family not in ("python", "typescript")) or self._is_member(
-            word
-        )
+        is_open = row is not None and row.family not in BY_NAME
+        return is_open or word in self._by_name or self._is_member(word)
 
     def _is_member(self, word: str) -> bool:
         return re.search(rf"(?:\.|::|->)\s*{re.escape(word)}\b", self._facts.text) is not None

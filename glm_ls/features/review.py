@@ -262,6 +262,7 @@ class Reviewer:
     async def _read(self, batch: Batch, focus: str, run: _Run) -> bool:
         """Read one answer; return whether it came to its end."""
         prompt = batch.prompt(run.rules, focus)
+        log.info("asked about %d pieces in about %d tokens", len(batch.pieces), prompt.tokens)
         chat = Chat((Message("system", prompt.chat.system), Message("user", prompt.chat.user)))
         request = Request(chat, intent="review", max_tokens=ANSWER_TOKENS, temperature=TEMPERATURE)
         reader, cut = FindingReader(prompt.nonce), False

@@ -24,6 +24,7 @@ GUIDES = (
 """Where projects tell contributors what they expect."""
 MAX_LINES = 300
 """Lines of one guide that are read."""
+MAX_BYTES = 100_000
 RULES_TOKENS = 2_000
 """Room for all of it, the settings' rules first."""
 
@@ -46,11 +47,16 @@ def rules_of(
 def _text(root: Path, base: str, path: str) -> str:
     content = run_git(root, "cat-file", "blob", f"{base}:{path}")
     if content is None and run_git(root, "rev-parse", "--git-dir") is None:
-        try:
-            content = (root / path).read_bytes()
-        except OSError:
-            content = None
+        content = _on_disk(root / path)
     return (content or b"").decode("utf-8", "replace")
+
+
+def _on_disk(path: Path) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            return None if path.is_symlink() else file.read(MAX_BYTES)
+    except OSError:
+        return None
 
 
 def _within(lines: list[str]) -> str:
