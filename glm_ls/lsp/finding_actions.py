@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from glm_ls.lsp.findings import findings_at, publish
+from glm_ls.lsp.keeping import keep
 from glm_ls.lsp.review import REVIEW
 from glm_ls.lsp.review_jobs import root_of
 from glm_ls.lsp.untyped import at, untyped
@@ -41,6 +42,7 @@ def register(server: GlmServer) -> None:
         gone = session.reviewing.standing.remove(uri, key)
         if gone is not None:
             publish(session, uri)
+            keep(session, uri)
             await asyncio.to_thread(_remember, session.reviewing, uri, gone)
 
 

@@ -14,6 +14,7 @@ from glm_ls.log import logger
 from glm_ls.lsp import code_lens, menu
 from glm_ls.lsp.footprint import settle
 from glm_ls.lsp.from_proto import encoding_of
+from glm_ls.lsp.keeping import restore
 from glm_ls.lsp.parent import watch_parent
 from glm_ls.workspace.ignore import IGNORE_FILES
 
@@ -48,6 +49,7 @@ def register(server: GlmServer) -> None:
         session.encoding = encoding_of(server.server_capabilities)
         await _ask_configuration(server)
         await session.start()
+        session.spawn(restore(session))
         await _watch_files(server)
         settle()
 

@@ -17,6 +17,7 @@ from glm_ls.errors import GlmError
 from glm_ls.log import logger
 from glm_ls.lsp import progress
 from glm_ls.lsp.findings import publish
+from glm_ls.lsp.keeping import keep
 from glm_ls.lsp.review_jobs import Job, job_of, job_of_saved
 from glm_ls.lsp.untyped import at, untyped
 
@@ -132,6 +133,7 @@ def _settle(session: Session, job: Job, report: Report) -> None:
         stand = session.reviewing.standing.of(text.uri)
         if mine or (stand and stand.findings):
             _show(session, job, path, [*job.kept.get(path, ()), *mine], held)
+            keep(session, text.uri)
 
 
 def _show(

@@ -222,3 +222,35 @@ async def test_more_than_ten_findings_wait_until_they_are_asked_for(tmp_path: Pa
         await command(editor, "glm-ls.review", {"uri": uri})
         assert len(sim.log) == 2
         assert len(editor.told("textDocument/publishDiagnostics")) == count + 1, "held back again"
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+async def test_findings_survive_a_restart_and_what_git_does_meanwhile(
+    tmp_path: Path, is_open: bool
+) -> None:
+    work = repository(tmp_path)
+    git(work, "commit", "-qam", "two")
+    uri = (work / "a.py").as_uri()
+    async with Simulator(flavor="openai", script=MODEL) as sim:
+        async with editor_at(tmp_path, sim) as editor:
+            editor.open(uri, NEW)
+            await command(editor, "glm-ls.review", {"uri": uri})
+            editor.close(uri)
+            editor.open(uri, NEW)
+            await editor.status()
+            assert shown(editor, uri) == [1, 5]
+        (work / "a.py").write_text("# pulled\n" + NEW.replace("bad_two", "good"))
+        async with editor_at(tmp_path, sim) as editor:
+            if is_open:
+                editor.open(uri, (work / "a.py").read_text())
+            await editor.until(lambda: shown(editor, uri) == [2])
+            count = len(sim.log)
+            editor.close(uri)
+            git(work, "checkout", "-q", "a.py")
+            change = {"uri": uri, "type": 2}
+            editor.notify("workspace/didChangeWatchedFiles", {"changes": [change]})
+            await editor.until(lambda: shown(editor, uri) == [1])
+            (work / "a.py").unlink()
+            editor.notify("workspace/didChangeWatchedFiles", {"changes": [change]})
+            await editor.until(lambda: shown(editor, uri) == [])
+            assert len(sim.log) == count
