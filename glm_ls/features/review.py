@@ -74,7 +74,7 @@ class Subjects:
     """Folder that paths are relative to; dismissals belong to it."""
     sources: Sequence[Source]
     base: str = ""
-    """Commit whose shared dismissals and guides count; "": no dismissals, and the last commit."""
+    """Commit whose shared dismissals and guides count; "": the last one."""
     filter: Filter = "diff_context"
     deep: bool = False
     """Whether whole files are shown, and each pass is a request of its own."""

@@ -105,7 +105,5 @@ def _search(root: Path, pieces: Sequence[Piece]) -> Callable[[str], bool]:
 
 def _shared(root: Path, base: str) -> tuple[Dismissal, ...]:
     """Return the dismissals that the base shares: a change must not hide what is wrong in it."""
-    if not base:
-        return ()
-    content = run_git(root, "cat-file", "blob", f"{base}:{SHARED_FILE}")
+    content = run_git(root, "cat-file", "blob", f"{base or 'HEAD'}:{SHARED_FILE}")
     return read_shared((content or b"").decode("utf-8", "replace"))

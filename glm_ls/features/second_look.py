@@ -62,10 +62,10 @@ def settled(told: Told, *, at_end: bool = False) -> Located | None:
     verdict = told.located.finding.verdict
     if told.shown is None or verdict == "refuted":
         return None
-    doubtful = verdict == "unsure" or (at_end and verdict is None)
-    if not doubtful:
-        return told.shown
-    return replace(told.shown, finding=replace(told.shown.finding, severity="low"))
+    finding = replace(told.shown.finding, verdict=verdict)
+    if verdict == "unsure" or (at_end and verdict is None):
+        finding = replace(finding, severity="low")
+    return replace(told.shown, finding=finding)
 
 
 async def look_again(router: Router, told: Sequence[Told]) -> list[Piece]:

@@ -6,7 +6,7 @@ always on lines of the text that was seen last, so that it can be shown for exac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from glm_ls.postprocess.findings.finding import Located
@@ -89,15 +89,15 @@ class Standing:
         stand = self._stands[after.uri] = before.followed(after)
         return len(stand.findings) < len(before.findings)
 
-    def remove(self, uri: str, fingerprint: str) -> Located | None:
-        """Take a finding away and return it, None where there is none."""
+    def remove(self, uri: str, is_meant: Callable[[Located], bool]) -> list[Located]:
+        """Take findings away and return them."""
         stand = self._stands.get(uri)
-        gone = [each for each in stand.findings if each.fingerprint == fingerprint] if stand else []
-        if stand is None or not gone:
-            return None
-        kept = tuple(each for each in stand.findings if each.fingerprint != fingerprint)
+        if stand is None:
+            return []
+        gone = [each for each in stand.findings if is_meant(each)]
+        kept = tuple(each for each in stand.findings if each not in gone)
         self._stands[uri] = replace(stand, findings=kept)
-        return gone[0]
+        return gone
 
 
 def _lies_in(lines: range, start: int, stop: int) -> bool:

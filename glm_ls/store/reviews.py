@@ -8,6 +8,7 @@ on request. Hunks are cached by a key of all that could change the answer.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
 import sqlite3
@@ -175,6 +176,20 @@ def shared_text(dismissals: Iterable[Dismissal]) -> str:
     rows = sorted({each.fingerprint: each for each in dismissals}.values())
     lines = (f"{row.fingerprint} {row.kind} {' '.join(row.title.split())}".rstrip() for row in rows)
     return "\n".join(("# Findings of glm-ls that are not wanted, one a line.", *lines, ""))
+
+
+def share(reviews: Reviews, workspace: Path) -> int:
+    """Add a workspace's dismissals to its shared file and return how many are in it.
+
+    Raises OSError where it cannot be written, also where it is no plain file.
+    """
+    path = workspace / SHARED_FILE
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, "it is a symbolic link", str(path))
+    there = read_shared(path.read_text("utf-8", "replace")) if path.exists() else ()
+    rows = {row.fingerprint: row for row in (*reviews.dismissals(workspace), *there)}
+    path.write_text(shared_text(rows.values()), encoding="utf-8")
+    return len(rows)
 
 
 def _look(database: sqlite3.Connection) -> None:
