@@ -486,3 +486,31 @@ async def test_low_findings_are_not_looked_at_twice(
     sim.script = saying(severity="low")
     assert "low security" in (await review(run)).out
     assert len(sim.log) == 1
+
+
+# -- bad input -----------------------------------------------------------------------------
+
+
+async def test_a_detached_head_is_reviewed_like_any_other(
+    run: Run, repository: Path, sim: Simulator
+) -> None:
+    git(repository, "checkout", "-q", "--detach")
+    assert (await review(run)).code == 3
+    git(repository, "commit", "-qam", "two")
+    assert "1 finding" in (await review(run, "--base", "HEAD~1...HEAD")).out
+    assert "nothing has changed" in (await review(run)).err
+
+
+async def test_alerts_stay_the_same_where_lines_have_only_moved(
+    run: Run, repository: Path, sim: Simulator
+) -> None:
+    def prints(outcome: Outcome) -> list[str]:
+        (report,) = json.loads(outcome.out)["runs"]
+        return [each["partialFingerprints"]["glmFinding/v1"] for each in report["results"]]
+
+    before = prints(await review(run, "--format", "sarif"))
+    (repository / "reader.py").write_text(f"# moved\n\n{NEW}")
+    sim.script = saying(line=8)
+    after = await review(run, "--format", "sarif")
+    assert (prints(after), len(before)) == (before, 1)
+    assert '"startLine": 8' in after.out
