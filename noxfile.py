@@ -72,10 +72,12 @@ def slow(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure speed, engine, index, filters, context, edits: prints, asserts nothing."""
+    """Measure speed, engine, index, filters, context, edits, reviews; asserts nothing."""
     session.install("-e", ".", *groups("test"))
     for name in ("baseline", "keystroke", "start", "loop", "embedded", "indexing"):
         session.run("python", "-m", f"bench.{name}")
     session.run("python", "-m", "bench.holes")
     session.run("python", "-m", "bench.context", "--quick")
     session.run("python", "-m", "bench.edits")
+    session.run("python", "-m", "bench.review", ".git")
+    session.run("python", "-m", "bench.review_live")

@@ -20,6 +20,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from glm_ls.features.batches import BATCH_TOKENS, batches
+from glm_ls.features.pieces import Source, pieces_of, portions_of
 from glm_ls.postprocess.findings.anchor import NOISE, Sent, locate
 from glm_ls.postprocess.findings.finding import Located
 from glm_ls.postprocess.findings.fingerprint import fingerprint
@@ -31,11 +33,14 @@ from glm_ls.text.position import Position, Range
 from glm_ls.text.snapshot import Snapshot
 from glm_ls.workspace.changes import DIFF
 from glm_ls.workspace.diff import ChangedFile, parse_diff, unreviewable
+from tests.simulator.tokens import count
 
 COMMITS = 300
 MAX_FILES = 8
 """Files of a commit that are looked at, so that no commit outweighs the others."""
 REPLIES_PER_FILE = 4
+OWN_TOKENS = 1_000
+"""What we say ourselves in a prompt."""
 EDITS = 60
 PLACES = 12
 TYPED = ("", "x", "\n", "a\nb\n", "é😀", "\r\n", "\r", "    return x\n", "}\n")
@@ -277,6 +282,24 @@ def measure_dismissals(
         tally["different shown"] += fingerprint(other, pair.new) != known
 
 
+def measure_prompts(pairs: Sequence[Pair], tally: Counter[str]) -> None:
+    """Build the prompts of a commit: every hunk in one, within the budget, rightly estimated."""
+    pieces = []
+    for pair in pairs:
+        source = Source(pair.change, "\n".join(pair.new), "\n".join(pair.old))
+        portions = portions_of(source, lambda _: None, hide=True, max_chars=5_000_000)
+        tally["hunks in prompts"] += sum(bool(portion.pieces) for portion in portions)
+        tally["hunks kept back"] += sum(not portion.pieces for portion in portions)
+        tally["hunks lost"] += len(portions) != len(pair.change.hunks)
+        pieces += pieces_of(portions)
+    for batch in batches(pieces):
+        prompt = batch.prompt()
+        counted = count(prompt.chat.system) + count(prompt.chat.user)
+        tally["prompts"] += 1
+        tally["prompts over budget"] += counted > BATCH_TOKENS + OWN_TOKENS
+        tally["estimates within 10 %"] += 0.9 <= prompt.tokens / counted <= 1.1
+
+
 def figures(tally: Counter[str]) -> dict[str, object]:
     """Return what is printed: counts, and the shares that have a bar."""
 
@@ -292,6 +315,7 @@ def figures(tally: Counter[str]) -> dict[str, object]:
         "% map lost": share("map lost", "alive"),
         "% memory lost": share("memory lost", "alive"),
         "% edit survivors": share("edit survivors", "edit places"),
+        "% estimates within 10 %": share("estimates within 10 %", "prompts"),
         "% different shown": share("different shown", "dismissed"),
     }
 
@@ -301,7 +325,9 @@ def measure(directories: Sequence[Path], count: int, seed: int = 1) -> dict[str,
     rng, tally = random.Random(seed), Counter[str]()
     for directory in directories:
         for parent, commit in commits(directory, count):
-            for at, pair in enumerate(pairs_of(directory, parent, commit, tally)):
+            pairs = list(pairs_of(directory, parent, commit, tally))
+            measure_prompts(pairs, tally)
+            for at, pair in enumerate(pairs):
                 shown = measure_anchors(rng, pair, tally)
                 measure_dismissals(rng, pair, shown, tally)
                 measure_pairs(rng, pair, tally)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glm_ls.cli.output import Report, Screen, UsageError, explained
+from glm_ls.cli.progress import Bar
 from glm_ls.cli.settings import settings_in, workspace_of
 from glm_ls.config.paths import user_state_dir
 from glm_ls.workspace.ignore import Ignore
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 FOUND = 3
 """Exit code where a finding is as grave as `--fail-on` says."""
 FORMAT_NAMES = ("text", "json", "sarif", "rdjson", "github", "markdown")
+FILTER_NAMES = ("added", "diff_context", "file", "nofilter")
 FAIL_ON: dict[str, tuple[str, ...]] = {
     "high": ("high",),
     "medium": ("high", "medium"),
@@ -51,6 +53,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--staged", action="store_true", help="review what is in the index")
     parser.add_argument("--format", choices=FORMAT_NAMES, default="text")
     parser.add_argument(
+        "--filter",
+        choices=FILTER_NAMES,
+        help="which findings count: on new lines, on a change and three lines around it, or "
+        "anywhere in a changed file (default: the setting review.filter, diff_context)",
+    )
+    parser.add_argument(
+        "--deep",
+        action="store_true",
+        help="show the model whole files with what they import, and ask once for each pass",
+    )
+    parser.add_argument("--all", action="store_true", help="hold no findings back")
+    parser.add_argument(
         "--fail-on",
         choices=tuple(FAIL_ON),
         default="high",
@@ -70,7 +84,11 @@ def run(options: argparse.Namespace, screen: Screen) -> Report:
     comparison = comparison_of("staged" if options.staged else options.base)
     compared = changes(place, comparison)
     chosen = chooser(place, compared.root, options.paths)
-    outcome = asyncio.run(_review(compared, chosen))
+    bar = Bar(sys.stderr, "pieces")
+    try:
+        outcome = asyncio.run(_review(options, compared, chosen, bar.show))
+    finally:
+        bar.clear()
     return _shown(options, screen, outcome)
 
 
@@ -95,10 +113,16 @@ def chooser(place: Path, root: Path, paths: Sequence[str]) -> Callable[[str], bo
     return is_chosen
 
 
-async def _review(compared: Changes, chosen: Callable[[str], bool]) -> Outcome:
+async def _review(
+    options: argparse.Namespace,
+    compared: Changes,
+    chosen: Callable[[str], bool],
+    done: Callable[[int, int], None],
+) -> Outcome:
+    from glm_ls.context.child import ProjectContext
     from glm_ls.features.engines import open_ledger, open_router
     from glm_ls.features.pieces import sources_of
-    from glm_ls.features.review import MEMORY, Reviewer, Subjects
+    from glm_ls.features.review import MEMORY, Reviewer, Subjects, Watch
     from glm_ls.store.reviews import Reviews
 
     root = compared.root
@@ -107,12 +131,19 @@ async def _review(compared: Changes, chosen: Callable[[str], bool]) -> Outcome:
     ledger = await open_ledger()
     router = await open_router(settings, os.environ, None, ledger, on_health=lambda _: None)
     memory = await asyncio.to_thread(Reviews, user_state_dir() / MEMORY)
+    context = ProjectContext(settings.privacy.ignore)
     try:
-        subjects = Subjects(root, sources_of(compared, chosen), compared.base)
-        reviewer = Reviewer(settings, router, memory)
-        return await reviewer.review(subjects, lambda path: ignore.refusal(root / path))
+        lookup = context.uses if settings.context.project_tokens else None
+        reviewer = Reviewer(settings, router, memory, lookup)
+        wanted = options.filter or settings.review.filter
+        sources = sources_of(compared, chosen)
+        subjects = Subjects(root, sources, compared.base, wanted, options.deep)
+        return await reviewer.review(
+            subjects, lambda path: ignore.refusal(root / path), Watch(done=done)
+        )
     finally:
         await router.close()
+        await context.close()
         await asyncio.to_thread(memory.close)
         await asyncio.to_thread(ledger.close)
 
@@ -121,6 +152,7 @@ def _shown(options: argparse.Namespace, screen: Screen, outcome: Outcome) -> Rep
     from glm_ls.cli.formats.table import FORMATS
 
     report, failure = outcome.report, outcome.error
+    report = report.whole if options.all else report
     screen.line(FORMATS[options.format](report).removesuffix("\n"))
     if options.format != "text":
         sys.stderr.write(f"glm-ls: {report.summary}\n")

@@ -14,7 +14,8 @@ from typing import cast
 
 from glm_ls.config.kinds import Number, Secret
 from glm_ls.config.paths import USER_FILE, VARIABLES, WORKSPACE_FILE
-from glm_ls.config.schema import SECTIONS, SETTINGS, Narrowing, Setting, variable_of
+from glm_ls.config.schema import SECTIONS, SETTINGS, variable_of
+from glm_ls.config.setting import Narrowing, Setting
 
 PAGE = Path("docs/settings.md")
 MANIFEST = Path("editors/vscode/package.json")
@@ -68,6 +69,7 @@ _MAY: Mapping[Narrowing, str] = {
     "manual": "may choose `manual`",
     "lower": "may lower",
     "add": "may add",
+    "trusted": "may add in a trusted folder",
 }
 
 

@@ -8,8 +8,9 @@ is complained of once; nothing here raises, since a server with a bad setting is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from glm_ls.config.files import SettingsFile, read_settings_file
 from glm_ls.config.kinds import Secret, shown, type_name
@@ -24,7 +25,7 @@ from glm_ls.config.schema import (
     variable_of,
 )
 from glm_ls.config.shapes import client_shape, nearest, spread
-from glm_ls.config.trust import narrow
+from glm_ls.config.trust import is_trusted, narrow
 from glm_ls.errors import SettingsError
 
 MAX_UNKNOWN = 20
@@ -111,7 +112,9 @@ class _Draft:
     def take_workspace_file(self, path: Path) -> None:
         origin = f"workspace file {path}"
         if file := self._read(origin, path):
-            self._take(origin, file.table, narrow)
+            folders = cast(tuple[str, ...], self.values["trusted_folders"])
+            trusted = is_trusted(path.parent, folders)
+            self._take(origin, file.table, partial(narrow, trusted=trusted))
 
     def _read(self, origin: str, path: Path) -> SettingsFile | None:
         try:

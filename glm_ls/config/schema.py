@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal, NamedTuple, TypeVar, cast
+from typing import Any, Literal, cast
 
 from glm_ls.config.filters import FILTERS
 from glm_ls.config.kinds import (
     Choice,
     Command,
     FilePath,
-    Kind,
     Number,
     Secret,
     SomeOf,
@@ -25,52 +24,12 @@ from glm_ls.config.kinds import (
     Text,
     Words,
 )
+from glm_ls.config.setting import METADATA, Section, Setting, setting
 from glm_ls.errors import SettingsError
-
-T = TypeVar("T")
-
-Narrowing = Literal["no", "off", "on", "manual", "lower", "add"]
-"""What a workspace file may do: nothing, switch off, switch on, go manual, lower, add to a list."""
-
-_METADATA = "glm-ls"
-
-
-class Setting(NamedTuple):
-    """What is known of one setting besides its name."""
-
-    default: object
-    sentence: str
-    kind: Kind
-    workspace: Narrowing = "no"
-    """What the workspace file `.glm-ls.toml` may do to it."""
-    special: str = ""
-    """A value that stands for something else than its size, and for what."""
-
-
-def setting(
-    default: T, sentence: str, kind: Kind, workspace: Narrowing = "no", special: str = ""
-) -> T:
-    """Return the dataclass field of a setting."""
-    about = Setting(default, sentence, kind, workspace, special)
-    if isinstance(default, dict):
-        return cast(T, field(default_factory=dict, metadata={_METADATA: about}))
-    return field(default=default, metadata={_METADATA: about})
-
-
-class _Section:
-    """Values that compare by content.
-
-    Sections have no repr, so that no key and no header of a dialect reaches a log by accident.
-    They take no slots and share this comparison because methods made by `dataclass` take most of
-    the import time, and this module is on the way to the server's first answer.
-    """
-
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and vars(self) == vars(other)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Completion(_Section):
+class Completion(Section):
     """Ghost text and completion items."""
 
     enabled: bool = setting(True, "Complete code while you type.", Switch(), "off")
@@ -125,7 +84,7 @@ class Completion(_Section):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class NextEdit(_Section):
+class NextEdit(Section):
     """The edit that comes after the one you made, elsewhere in the file, when your editor asks."""
 
     enabled: bool = setting(True, "Predict the next edit.", Switch(), "off")
@@ -138,7 +97,7 @@ class NextEdit(_Section):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Context(_Section):
+class Context(Section):
     """What of your code the model gets to see."""
 
     max_tokens: int = setting(
@@ -164,7 +123,40 @@ class Context(_Section):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Network(_Section):
+class Review(Section):
+    """What is found wrong in your changes, when you ask for it."""
+
+    on_save: bool = setting(
+        False, "Review what has changed in a file each time you save it.", Switch(), "off"
+    )
+    saves_per_hour: int = setting(
+        20,
+        "How many reviews saving may start in any hour.",
+        Number(1, 3600, "reviews", whole=True),
+        "lower",
+    )
+    filter: Literal["added", "diff_context", "file", "nofilter"] = setting(
+        "diff_context",
+        "Which findings are shown: those on lines that are new, on a change and the three lines "
+        "around it, or anywhere in what was looked at of a changed file (`file` and `nofilter`).",
+        Choice(("added", "diff_context", "file", "nofilter")),
+    )
+    code_lens: bool = setting(
+        False,
+        "Offer a review above each changed function and class, where the editor shows such lines; "
+        "decided when glm-ls starts.",
+        Switch(),
+    )
+    rules: tuple[str, ...] = setting(
+        (),
+        "Rules of the project that a review looks for besides, a sentence each.",
+        Words(),
+        "trusted",
+    )
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Network(Section):
     """How the endpoint is reached."""
 
     connect_s: float = setting(
@@ -192,7 +184,7 @@ class Network(_Section):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Limits(_Section):
+class Limits(Section):
     """Caps on what is asked of the endpoint, across all features."""
 
     concurrency: int = setting(
@@ -215,7 +207,7 @@ class Limits(_Section):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Privacy(_Section):
+class Privacy(Section):
     """What never leaves your machine."""
 
     ignore: tuple[str, ...] = setting(
@@ -237,7 +229,7 @@ class Privacy(_Section):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Embedded(_Section):
+class Embedded(Section):
     """The engine that completes from your own code, without a network."""
 
     enabled: bool = setting(True, "Use the embedded engine at all.", Switch(), "off")
@@ -260,7 +252,7 @@ class Embedded(_Section):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Log(_Section):
+class Log(Section):
     """What is written down for finding faults; never a key, never your code."""
 
     level: Literal["error", "warning", "info", "debug"] = setting(
@@ -270,7 +262,7 @@ class Log(_Section):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Settings(_Section):
+class Settings(Section):
     """All settings, ready to use."""
 
     enabled: bool = setting(True, "Switch everything on or off.", Switch(), "off")
@@ -299,9 +291,17 @@ class Settings(_Section):
         {}, "Models of your own, or changed facts about a known one.", Tables()
     )
 
+    trusted_folders: tuple[str, ...] = setting(
+        (),
+        "Folders whose own guides for contributors and `review.rules` a review follows, those "
+        "below them included.",
+        Words(),
+    )
+
     completion: Completion = field(default_factory=Completion)
     next_edit: NextEdit = field(default_factory=NextEdit)
     context: Context = field(default_factory=Context)
+    review: Review = field(default_factory=Review)
     network: Network = field(default_factory=Network)
     limits: Limits = field(default_factory=Limits)
     privacy: Privacy = field(default_factory=Privacy)
@@ -312,14 +312,14 @@ class Settings(_Section):
 SECTIONS: Mapping[str, type] = {
     entry.name: cast(type, entry.default_factory)
     for entry in fields(Settings)
-    if _METADATA not in entry.metadata
+    if METADATA not in entry.metadata
 }
 """Section name to its dataclass, in the order of the documentation."""
 
 
 def _settings_of(owner: type, prefix: str = "") -> Iterator[tuple[str, Setting]]:
     for entry in fields(owner):
-        if about := entry.metadata.get(_METADATA):
+        if about := entry.metadata.get(METADATA):
             yield prefix + entry.name, about
 
 

@@ -8,20 +8,36 @@ value that counts; it raises SettingsError where the file asks for more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from glm_ls.config.kinds import plain, shown
-from glm_ls.config.schema import SETTINGS, Narrowing, parse_setting
+from glm_ls.config.schema import SETTINGS, parse_setting
+from glm_ls.config.setting import Narrowing
 from glm_ls.errors import SettingsError
 
 
-def narrow(key: str, mine: object, raw: object) -> object:
-    """Return the value of a setting after a workspace file said `raw`; raises SettingsError."""
+def narrow(key: str, mine: object, raw: object, *, trusted: bool = False) -> object:
+    """Return the value of a setting after a workspace file said `raw`; raises SettingsError.
+
+    `trusted`: the user trusts the file's folder.
+    """
     allowed = SETTINGS[key].workspace
     if allowed == "no":
         raise SettingsError(f"a workspace file may not set {key}")
-    return _NARROW[allowed](key, mine, parse_setting(key, raw))
+    asked = parse_setting(key, raw)
+    if allowed == "trusted" and asked and not trusted:
+        raise SettingsError(f"{key} counts only in a folder of trusted_folders")
+    return _NARROW[allowed](key, mine, asked)
+
+
+def is_trusted(folder: Path, trusted_folders: Iterable[str]) -> bool:
+    """Whether a folder is one of those the user trusts, or below one."""
+    real = os.path.realpath(folder)
+    roots = (os.path.realpath(os.path.expanduser(one)) for one in trusted_folders if one)
+    return any(real == root or real.startswith(os.path.join(root, "")) for root in roots)
 
 
 def _only(value: object, how: str, key: str, mine: Any, asked: Any) -> object:
@@ -69,4 +85,5 @@ _NARROW: Mapping[Narrowing, Callable[[str, Any, Any], object]] = {
     "manual": _manual,
     "lower": _lower,
     "add": _add,
+    "trusted": _add,
 }

@@ -18,9 +18,10 @@ import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from glm_ls.context.bundle import Snippet
+from glm_ls.context.definition import Definition, Usage
 from glm_ls.context.surroundings import NOTHING, Surroundings
 from glm_ls.context.target import Target
 from glm_ls.log import logger
@@ -39,7 +40,21 @@ CLOSE_S = 1.0
 # Arrays here are small; threads of a linear algebra library would only cost memory.
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}
 
+USES_S = 60.0
+"""How long a review waits; a project that was never indexed is read first."""
+
 log = logger("context.child")
+
+
+class Uses(NamedTuple):
+    """What a file under review uses of others."""
+
+    usage: Usage
+    modules: tuple[tuple[str, str], ...] = ()
+    """(path, text) of imported files, whole."""
+
+
+NO_USES = Uses(Usage())
 
 
 class ProjectContext:
@@ -106,6 +121,36 @@ class ProjectContext:
             Snippet(part["source"], part["path"], part["text"], estimate_tokens(part["text"]))
             for part in reply.get("parts", ())
         )
+
+    async def uses(
+        self, root: Path, path: str, text: str, spans: Sequence[range], budget: int, modules: int
+    ) -> Uses:
+        """Return what stretches of a file below `root` use of others, within `budget` tokens each.
+
+        Nothing where the child does not answer within USES_S. `modules`: tokens for the files that
+        it imports, each whole.
+        """
+        if not await self._alive():
+            return NO_USES
+        asked = {
+            "path": path,
+            "text": text,
+            "spans": [[span.start, span.stop] for span in spans],
+            "budget": budget,
+            "modules": modules,
+        }
+        try:
+            reply = await asyncio.wait_for(self._ask({"root": str(root), "uses": asked}), USES_S)
+        except TimeoutError:
+            log.warning("no definitions for %s within %g s", path, USES_S)
+            return NO_USES
+        if "definitions" not in reply:
+            log.info("no definitions for %s: %s", path, reply.get("error"))
+            return NO_USES
+        definitions = [[Definition(*row) for row in of] for of in reply["definitions"]]
+        modules_found = tuple((path, text) for path, text in reply["modules"])
+        usage = Usage(tuple(map(tuple, definitions)), frozenset(reply["defined"]))
+        return Uses(usage, modules_found)
 
     def changed(self, root: Path, paths: Iterable[str]) -> None:
         """Tell that files below `root` were saved, made or deleted."""

@@ -13,11 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from glm_ls.context.definition import Usage
 from glm_ls.context.modules import WHOLE_SHARE, whole_modules
 from glm_ls.context.part import Part, bytes_of
 from glm_ls.context.project import TOKEN_BYTES, Packer, Place
 from glm_ls.context.question import Document
 from glm_ls.context.surroundings import Surroundings
+from glm_ls.context.usage import imported, usage
 from glm_ls.index.extract import Facts, facts_of
 from glm_ls.index.imports import Imports
 from glm_ls.index.index import Index
@@ -190,6 +192,20 @@ class Engine:
         """Return the modules that the document imports, then those that they import."""
         order = [*document.taken, *sorted(document.around)]
         return whole_modules(order, budget * TOKEN_BYTES, document.comment, self.index.text)
+
+    def uses(self, path: str, text: str, spans: Sequence[range], budget: int) -> Usage:
+        """Return what stretches of a file use of others, within `budget` tokens each."""
+        self.index.look_at_rules()
+        return usage(self.index, self._lines_of, path, text, spans, budget)
+
+    def modules(self, path: str, text: str, budget: int) -> tuple[Part, ...]:
+        """Return the files that a file imports, each whole, within `budget` tokens."""
+        self.index.look_at_rules()
+        facts = facts_of(language_of("", path), text)
+        language = facts.language
+        comment = language.line_comment or (language.block_comment or ("#",))[0]
+        order = sorted(imported(self.index, path, facts))
+        return whole_modules(order, budget * TOKEN_BYTES, comment, self.index.text)
 
     # -- documents ---------------------------------------------------------------------
 

@@ -10,6 +10,9 @@ A request:  {"id", "root", "path", "text", "line", "col", "budget"}; `text` null
             ([path, line] pairs), "open", "diagnostics", "dirty" (changed files), "shown".
 An answer:  {"id", "text", "tokens", "parts", "complete", "timings_ms"}; lines of parts from 1.
             {"id", "superseded": true} where a newer request for the same document waits.
+Of a review: {"id", "root", "uses": {"path", "text", "spans", "budget", "modules"}}: `spans` are
+            pairs of a first line and the line behind the last, `modules` tokens for whole files.
+            Answered with {"id", "definitions", "defined", "modules"}: see `context.usage`.
 A notice:   {"root", "open": true} begins to index; {"root", "changed": [paths]} after saving;
             {"root", "closed": [paths]}: these count as on disk again. Without answer.
 What cannot be understood is answered with {"id", "error"}.
@@ -81,6 +84,8 @@ class Worker:
         began = time.perf_counter()
         root = _text(message, "root")
         engine = self._engine(root)
+        if "uses" in message:
+            return _usage_of(engine, message["uses"])
         if "path" not in message:
             self._note(engine, root, message)
             return None
@@ -149,6 +154,22 @@ class Worker:
             ignore = Ignore(Roots((folder,)), self._patterns, recheck_s=RECHECK_S)
             self._engines[real] = Engine(folder, ignore, user_cache_dir())
         return self._engines[real]
+
+
+def _usage_of(engine: Engine, asked: Any) -> Json:
+    """Return what a file under review uses, as JSON."""
+    if not isinstance(asked, dict):
+        raise ValueError("uses: must be an object")
+    path, text = _path(asked), _text(asked, "text")
+    spans = [range(*pair) for pair in asked.get("spans", ())]
+    found = engine.uses(path, text, spans, _number(asked, "budget"))
+    room = _number(asked, "modules")
+    modules = engine.modules(path, text, room) if room else ()
+    return {
+        "definitions": [[[d.path, d.start, d.text] for d in of] for of in found.definitions],
+        "defined": sorted(found.defined),
+        "modules": [[part.path, part.text] for part in modules],
+    }
 
 
 def document_of(answer: Answer) -> Json:

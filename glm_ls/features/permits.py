@@ -37,6 +37,7 @@ LIMITS: Mapping[str, Limits] = {
     "agent": Limits(max_lost=0.6, max_files=10),
     "next-edit": Limits(),
     "review-fix": Limits(max_lost=0.6),
+    "review-ignore": Limits(code="same"),
 }
 """By action; one that is not named here may do nothing."""
 

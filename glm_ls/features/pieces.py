@@ -1,15 +1,16 @@
 """Changed files in, pieces that a model can be asked about out, each with its place.
 
-A piece is a hunk with some lines around it, or a part of a hunk that is too long for one prompt.
-Secrets are hidden file by file: what a piece looks like depends on its own file alone, and so
-does its key in the cache.
+A piece is a hunk with some lines around it, a part of a hunk that is too long for one prompt, or
+a whole file with all of its hunks, where there is room for it. Secrets are hidden file by file:
+what a piece looks like depends on its own file alone, and so does its key in the cache.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from glm_ls.index.extract import Facts, facts_of
 from glm_ls.index.facts import Symbol
@@ -25,6 +26,12 @@ AROUND = 8
 """Lines shown above and below a hunk."""
 PIECE_TOKENS = 5_000
 """A longer hunk is shown in several pieces."""
+TAG_TOKENS = 20
+"""What the tags around a text take."""
+
+if TYPE_CHECKING:
+    from glm_ls.context.child import Uses
+    from glm_ls.context.definition import Definition
 
 Refusal = Callable[[str], str | None]
 """Why the file of a path may not be sent, None where it may."""
@@ -51,6 +58,8 @@ class Subject:
     """The lines with placeholders for secrets."""
     gone: tuple[str, ...]
     """Lines of the old side, with placeholders."""
+    defined: frozenset[str] = frozenset()
+    """Names that its imports are known to define."""
 
     @cached_property
     def facts(self) -> Facts:
@@ -64,17 +73,29 @@ class Subject:
 
     @cached_property
     def resolved(self) -> frozenset[str]:
-        """Names that the file defines or imports."""
+        """Names that the file defines or imports, or that its imports define."""
         outline = self.facts.outline
-        names = {symbol.name for symbol in outline.symbols}
+        names = {symbol.name for symbol in outline.symbols} | self.defined
         for each in outline.imports:
             names.update(each.names)
         return frozenset(names)
 
     def symbol(self, line: int) -> str:
         """Return the path of names that encloses a line."""
+        found = self._around(line)
+        return _named(found) if found else ""
+
+    def enclosing(self, lines: range, around: int, most: int) -> range:
+        """Return the lines of what encloses some lines, else those around; at most so many."""
+        found = self._around(lines.start)
+        wide = range(max(lines.start - around, 0), min(lines.stop + around, len(self.sent)))
+        if found is None or found.end < lines.stop - 1 or found.end - found.start >= most:
+            return wide[:most]
+        return range(found.start, min(found.end + 1, len(self.sent)))
+
+    def _around(self, line: int) -> Symbol | None:
         around = [each for each in self.facts.outline.symbols if each.start <= line <= each.end]
-        return _named(max(around, key=lambda each: each.start)) if around else ""
+        return max(around, key=lambda each: each.start, default=None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,16 +103,39 @@ class Piece:
     """What is asked about at once."""
 
     subject: Subject
-    change: range
-    """Lines of the new text that findings may be on."""
+    changes: tuple[range, ...]
+    """Lines of the new text that hunks cover."""
     span: range
     """Lines of the new text that are shown."""
     shown: ShownHunk
+    definitions: tuple[Definition, ...] = ()
+    """What it uses of other files."""
+    modules: tuple[tuple[str, str], ...] = ()
+    """(path, text) of whole files that its file imports."""
 
     @cached_property
     def tokens(self) -> int:
-        """About how much of a prompt it takes."""
-        return estimate_tokens(self.shown.text) + 40  # its tags
+        """About how much of a prompt it takes, without whole files."""
+        uses = sum(estimate_tokens(each.text) + TAG_TOKENS for each in self.definitions)
+        return estimate_tokens(self.shown.text) + 2 * TAG_TOKENS + uses
+
+    @cached_property
+    def context(self) -> str:
+        """All that is shown besides its own lines."""
+        shown = self.shown
+        around = [(each.path, each.text) for each in self.definitions]
+        return repr((shown.path, shown.language, shown.symbol, around, self.modules))
+
+    @cached_property
+    def added(self) -> frozenset[int]:
+        """Lines that are new."""
+        return frozenset(row.number for row in self.shown.rows if row.sign == "+")
+
+    def is_on_change(self, lines: range) -> bool:
+        """Whether lines overlap a hunk."""
+        return any(
+            max(change.start, lines.start) < min(change.stop, lines.stop) for change in self.changes
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +153,51 @@ def sources_of(changes: Changes, chosen: Callable[[str], bool] = lambda _: True)
     return [_source(changes, file) for file in changes.files if chosen(file.path)]
 
 
-def portions_of(source: Source, refusal: Refusal, *, hide: bool, max_chars: int) -> list[Portion]:
-    """Return a portion for every hunk of a file; `hide`: whether secrets get placeholders."""
+def portions_of(
+    source: Source, refusal: Refusal, *, hide: bool, max_chars: int, whole_tokens: int = 0
+) -> list[Portion]:
+    """Return a portion for every hunk of a file; `hide`: whether secrets get placeholders.
+
+    `whole_tokens`: room for whole files, which all hunks of one then share.
+    """
     file, new = source.file, source.new
     reason = unreviewable(file) or refusal(file.path)
     reason = reason or ("unreadable" if new is None else _obstacle(new, max_chars))
     if reason or new is None:
         return [Portion(file.path, reason=reason or "")] * max(1, len(file.hunks))
     subject = _subject(source, new, hide=hide)
-    return [_portion(subject, hunk) for hunk in file.hunks]
+    portions = [_portion(subject, hunk) for hunk in file.hunks]
+    if not whole_tokens or any(portion.reason for portion in portions):
+        return portions
+    whole = _whole(subject, file.hunks)
+    return (
+        [Portion(file.path, (whole,))] * len(portions) if whole.tokens <= whole_tokens else portions
+    )
+
+
+def pieces_of(portions: Iterable[Portion]) -> list[Piece]:
+    """Return the pieces of portions, in order and each once."""
+    return list(dict.fromkeys(piece for portion in portions for piece in portion.pieces))
+
+
+def with_uses(portions: Sequence[Portion], uses: Uses, *, hide: bool) -> list[Portion]:
+    """Return the portions of a file with what each piece uses of other files, in order."""
+    pieces = pieces_of(portions)
+    if not pieces or not uses.usage.definitions:
+        return list(portions)
+    subject = replace(pieces[0].subject, defined=uses.usage.defined)
+    safe = Hider(enabled=hide)
+    modules = tuple((safe(path), safe(text)) for path, text in uses.modules)
+    more = {
+        piece: replace(
+            piece,
+            subject=subject,
+            modules=modules,
+            definitions=tuple(replace(d, path=safe(d.path), text=safe(d.text)) for d in found),
+        )
+        for piece, found in zip(pieces, uses.usage.definitions, strict=True)
+    }
+    return [replace(each, pieces=tuple(more[piece] for piece in each.pieces)) for each in portions]
 
 
 def _source(changes: Changes, file: ChangedFile) -> Source:
@@ -192,7 +272,22 @@ def _piece(subject: Subject, rows: Sequence[DiffLine], hunk: Hunk) -> Piece:
         subject.symbol(touched),
         (*around[0], *rows, *around[1]),
     )
-    return Piece(subject, change, span, shown)
+    return Piece(subject, (change,), span, shown)
+
+
+def _whole(subject: Subject, hunks: Sequence[Hunk]) -> Piece:
+    """Return a file with all of its hunks."""
+    stop = len(subject.sent) - (not subject.sent[-1])
+    rows: list[DiffLine] = []
+    at = 0
+    for hunk in hunks:
+        rows += (DiffLine(" ", subject.sent[n], n) for n in range(at, hunk.new.start))
+        rows += (_sent(row, subject) for row in hunk.lines)
+        at = hunk.new.stop
+    rows += (DiffLine(" ", subject.sent[n], n) for n in range(at, stop))
+    shown = ShownHunk(subject.shown_path, subject.language.id, "", tuple(rows))
+    changes = tuple(hunk.new or range(hunk.new.start, hunk.new.start + 1) for hunk in hunks)
+    return Piece(subject, changes, range(stop), shown)
 
 
 def _named(symbol: Symbol) -> str:

@@ -6,12 +6,12 @@ that are refused to the model are left out of what is said of the user's whereab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from glm_ls.context.bundle import Snippet
-from glm_ls.context.child import ProjectContext
+from glm_ls.context.child import ProjectContext, Uses
 from glm_ls.context.surroundings import Spot, Surroundings
 from glm_ls.context.target import Target
 from glm_ls.features.trail import Trail
@@ -73,6 +73,12 @@ class Project:
             shown=shown,
         )
         return await self._context.snippets(root, target, budget, surroundings)
+
+    async def uses(
+        self, root: Path, path: str, text: str, spans: Sequence[range], budget: int, modules: int
+    ) -> Uses:
+        """Return what stretches of a file of a repository use of others, for a review."""
+        return await self._context.uses(root, path, text, spans, budget, modules)
 
     def saved(self, uri: str) -> None:
         """Count a file as changed: saved, made, deleted."""

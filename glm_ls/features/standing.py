@@ -6,7 +6,7 @@ always on lines of the text that was seen last, so that it can be shown for exac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from glm_ls.postprocess.findings.finding import Located
@@ -22,6 +22,13 @@ class Stand:
     snapshot: Snapshot
     """The text that they stand in."""
     findings: tuple[Located, ...]
+    held: frozenset[str] = frozenset()
+    """Fingerprints of those that are not shown before somebody asks for more."""
+
+    @property
+    def shown(self) -> tuple[Located, ...]:
+        """The findings but for those held back."""
+        return tuple(each for each in self.findings if each.fingerprint not in self.held)
 
     def followed(self, after: Snapshot) -> Stand:
         """Return what stands in a later text of the document."""
@@ -43,7 +50,8 @@ class Stand:
                 growth = new_stop - old_stop
                 moved[id(each)] = range(each.lines.start + growth, each.lines.stop + growth)
         alive = [each for each in self.findings if id(each) in moved]
-        return Stand(after, tuple(replace(each, lines=moved[id(each)]) for each in alive))
+        placed = tuple(replace(each, lines=moved[id(each)]) for each in alive)
+        return Stand(after, placed, self.held)
 
 
 class Standing:
@@ -56,9 +64,22 @@ class Standing:
         """Return what stands in a document."""
         return self._stands.get(uri)
 
-    def put(self, reviewed: Snapshot, findings: Sequence[Located]) -> None:
+    def put(
+        self,
+        reviewed: Snapshot,
+        findings: Sequence[Located],
+        held: frozenset[str] = frozenset(),
+    ) -> None:
         """Take what was found in a text, in place of what was found before."""
-        self._stands[reviewed.uri] = Stand(reviewed, tuple(findings))
+        self._stands[reviewed.uri] = Stand(reviewed, tuple(findings), held)
+
+    def reveal(self, uri: str) -> bool:
+        """Hold nothing back any more in a document; return whether anything was."""
+        stand = self._stands.get(uri)
+        if stand is None or stand.shown == stand.findings:
+            return False
+        self._stands[uri] = replace(stand, held=frozenset())
+        return True
 
     def follow(self, after: Snapshot) -> bool:
         """Take a later text of a document; return whether a finding has died."""
@@ -68,15 +89,15 @@ class Standing:
         stand = self._stands[after.uri] = before.followed(after)
         return len(stand.findings) < len(before.findings)
 
-    def remove(self, uri: str, fingerprint: str) -> Located | None:
-        """Take a finding away and return it, None where there is none."""
+    def remove(self, uri: str, is_meant: Callable[[Located], bool]) -> list[Located]:
+        """Take findings away and return them."""
         stand = self._stands.get(uri)
-        gone = [each for each in stand.findings if each.fingerprint == fingerprint] if stand else []
-        if stand is None or not gone:
-            return None
-        kept = tuple(each for each in stand.findings if each.fingerprint != fingerprint)
-        self._stands[uri] = Stand(stand.snapshot, kept)
-        return gone[0]
+        if stand is None:
+            return []
+        gone = [each for each in stand.findings if is_meant(each)]
+        kept = tuple(each for each in stand.findings if each not in gone)
+        self._stands[uri] = replace(stand, findings=kept)
+        return gone
 
 
 def _lies_in(lines: range, start: int, stop: int) -> bool:

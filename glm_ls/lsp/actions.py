@@ -73,7 +73,7 @@ def offered(action: Action, asked: Place) -> Iterator[types.CodeAction]:
         return
     context = asked.params.context
     if action.on == "problem":
-        for problem in context.diagnostics[:MOST_PROBLEMS]:
+        for problem in asked.problems[:MOST_PROBLEMS]:
             told = {"range": problem.range, "problems": [_shown(problem)]}
             one = len(context.diagnostics) == 1
             title = action.title if one else _titled(action, problem)

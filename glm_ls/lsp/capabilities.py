@@ -37,6 +37,10 @@ class Client:
     """Waits for the edit of a code action without freezing meanwhile."""
     shows_progress: bool = False
     """Shows that the server works on something."""
+    code_lens: bool = False
+    """Shows lines above the code that can be clicked."""
+    refreshes_lenses: bool = False
+    """Asks for code lenses again when it is told to."""
     action_tags: bool = False
     """Shows that a code action was made by a model."""
 
@@ -69,6 +73,10 @@ def client_of(params: types.InitializeParams) -> Client:
             resolving and "edit" in resolving.properties and name.lower() not in FREEZES
         ),
         shows_progress=bool(told.window and told.window.work_done_progress),
+        code_lens=bool(document and document.code_lens),
+        refreshes_lenses=bool(
+            workspace and workspace.code_lens and workspace.code_lens.refresh_support
+        ),
         action_tags=bool(tags and types.CodeActionTag.LlmGenerated in tags.value_set),
     )
 

@@ -16,16 +16,32 @@ from lsprotocol import types
 from glm_ls.context.target import Target
 from glm_ls.features.action_table import ACTIONS, Action
 from glm_ls.lsp.actions import offered, rows_of
+from glm_ls.lsp.finding_actions import (
+    DISMISS_KIND,
+    EXPLAIN_KIND,
+    FIX_KIND,
+    IGNORE_KIND,
+    REVIEW_KIND,
+    comments,
+    dismissals,
+    explanations,
+    fixes,
+    fixes_at,
+    has_own_fix,
+    reviews,
+)
 from glm_ls.lsp.from_proto import position_in, range_in
 from glm_ls.lsp.next_edit import APPLY, accept_command
-from glm_ls.lsp.review import DISMISS_KIND, dismissals
 from glm_ls.lsp.to_proto import workspace_edit
 from glm_ls.text.position import Range
 
 if TYPE_CHECKING:
+    from glm_ls.features.containment import World
     from glm_ls.lsp.server import GlmServer
     from glm_ls.lsp.session import Session
+    from glm_ls.text.edit import Edit
 
+OF_FINDINGS = frozenset((FIX_KIND, EXPLAIN_KIND, DISMISS_KIND, IGNORE_KIND))
 NEXT_EDIT = "refactor.rewrite.glm.nextEdit"
 MOST_ON_A_PROBLEM = 4
 """Actions offered where there is a diagnostic: other servers offer theirs there too."""
@@ -55,6 +71,24 @@ class Asked:
     def rows(self) -> range:
         """The selected lines, at least one."""
         return rows_of(self.span)
+
+    @property
+    def problems(self) -> list[types.Diagnostic]:
+        """The diagnostics of the place, but for findings whose fix is there already."""
+        return [each for each in self.params.context.diagnostics if not has_own_fix(self, each)]
+
+    @cached_property
+    def fixes(self) -> dict[str, tuple[Edit, ...]]:
+        """Fixes that a review brought, by fingerprint of the finding."""
+        return fixes_at(self)
+
+    @property
+    def world(self) -> World:
+        """What the gate asks about files."""
+        from glm_ls.features.containment import World
+
+        snapshot = self.target.snapshot
+        return World(self.session.roots, self.session.ignore, {snapshot.uri: snapshot})
 
     @cached_property
     def symbol(self) -> range | None:
@@ -86,7 +120,7 @@ def register(server: GlmServer) -> None:
         only = params.context.only
         wanted = (give for kind, give in PROVIDERS.items() if only is None or _is_in(kind, only))
         found = [action for give in wanted for action in give(asked)]
-        return found[:MOST_ON_A_PROBLEM] if params.context.diagnostics else found
+        return _few(found) if params.context.diagnostics else found
 
 
 def _asked(session: Session, params: types.CodeActionParams) -> Asked | None:
@@ -98,6 +132,12 @@ def _asked(session: Session, params: types.CodeActionParams) -> Asked | None:
         return None
     start = position_in(snapshot, params.range.start, session.encoding)
     return Asked(session, Target(snapshot, start, path), params)
+
+
+def _few(found: Sequence[types.CodeAction]) -> list[types.CodeAction]:
+    """Return what is about findings, and a few of the other actions."""
+    others = [each for each in found if each.kind not in OF_FINDINGS][:MOST_ON_A_PROBLEM]
+    return [each for each in found if each.kind in OF_FINDINGS or each in others]
 
 
 def _is_in(kind: str, only: Sequence[types.CodeActionKind | str]) -> bool:
@@ -144,8 +184,12 @@ def _offering(action: Action) -> Provider:
 
 
 PROVIDERS: dict[str, Provider] = {
+    FIX_KIND: fixes,
     **{action.kind: _offering(action) for action in ACTIONS.values()},
     NEXT_EDIT: _next_edit,
+    EXPLAIN_KIND: explanations,
     DISMISS_KIND: dismissals,
+    IGNORE_KIND: comments,
+    REVIEW_KIND: reviews,
 }
 """What gives the actions of each kind."""

@@ -11,9 +11,10 @@ from pygls.exceptions import JsonRpcException
 from glm_ls.config.paths import WORKSPACE_FILE
 from glm_ls.config.shapes import client_shape
 from glm_ls.log import logger
-from glm_ls.lsp import menu
+from glm_ls.lsp import code_lens, menu
 from glm_ls.lsp.footprint import settle
 from glm_ls.lsp.from_proto import encoding_of
+from glm_ls.lsp.keeping import restore
 from glm_ls.lsp.parent import watch_parent
 from glm_ls.workspace.ignore import IGNORE_FILES
 
@@ -39,6 +40,8 @@ def register(server: GlmServer) -> None:
         wanted = session.settings.completion.menu
         if wanted == "always" or (wanted == "auto" and not session.client.inline_completion):
             menu.register(server)
+        if session.settings.review.code_lens and session.client.code_lens:
+            code_lens.register(server)
 
     @server.feature(types.INITIALIZED)
     async def initialized(_: types.InitializedParams) -> None:
@@ -46,6 +49,7 @@ def register(server: GlmServer) -> None:
         session.encoding = encoding_of(server.server_capabilities)
         await _ask_configuration(server)
         await session.start()
+        session.spawn(restore(session))
         await _watch_files(server)
         settle()
 

@@ -17,6 +17,7 @@ from glm_ls.lsp import (
     actions,
     code_action,
     commands,
+    finding_actions,
     inline,
     lifecycle,
     next_edit,
@@ -30,7 +31,8 @@ from glm_ls.lsp.session import Session
 from glm_ls.lsp.stdio import QueueWriter, leave, serve
 
 FAMILIES = (
-    lifecycle, sync, inline, shown, next_edit, review, code_action, actions, commands, reports
+    lifecycle, sync, inline, shown, next_edit, review, finding_actions, code_action, actions,
+    commands, reports,
 )  # fmt: skip
 """Modules that register the methods; `menu` joins at `initialize` where the client needs it."""
 

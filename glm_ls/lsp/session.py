@@ -16,10 +16,10 @@ from glm_ls import log as logs
 from glm_ls.config.layers import Resolved, resolve
 from glm_ls.config.paths import USER_FILE, WORKSPACE_FILE, user_config_dir
 from glm_ls.context.target import Target
-from glm_ls.features.standing import Standing
 from glm_ls.lsp.capabilities import Client, client_of
 from glm_ls.lsp.from_proto import end_of
 from glm_ls.lsp.notices import Notices
+from glm_ls.lsp.review_state import Reviewing
 from glm_ls.lsp.superseding import Superseding
 from glm_ls.text.position import Encoding
 from glm_ls.workspace.admission import admit
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from glm_ls.features.trail import Trail
     from glm_ls.provider.router import Health, Router
     from glm_ls.store.ledger import Ledger
-    from glm_ls.store.reviews import Reviews
     from glm_ls.text.edit import Change
     from glm_ls.text.snapshot import Snapshot
     from glm_ls.workspace.ignore import Ignore
@@ -84,8 +83,7 @@ class Session:
         self._opened = False
         self.notify = notify
         self.notices = Notices(notify)
-        self.standing = Standing()
-        self.reviews: Reviews | None = None
+        self.reviewing = Reviewing()
         self._complained: set[str] = set()
         self.client_settings: object = None
         self._background: set[asyncio.Task[Any]] = set()
@@ -150,8 +148,7 @@ class Session:
             await asyncio.wait(running, timeout=END_S)
         if self.project is not None:
             await self.project.close()
-        if self.reviews is not None:
-            await asyncio.to_thread(self.reviews.close)
+        await self.reviewing.close()
         if self._opened:
             await self.router.close()
             closing = asyncio.to_thread(self.ledger.close)

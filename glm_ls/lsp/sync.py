@@ -8,8 +8,10 @@ from lsprotocol import types
 
 from glm_ls.errors import DocumentError
 from glm_ls.log import logger
+from glm_ls.lsp.findings import follow
 from glm_ls.lsp.from_proto import changes_of
-from glm_ls.lsp.review import follow
+from glm_ls.lsp.keeping import keep, written_elsewhere
+from glm_ls.lsp.review import saved
 from glm_ls.workspace.roots import file_name
 
 if TYPE_CHECKING:
@@ -57,9 +59,12 @@ def register(server: GlmServer) -> None:
         session.take_in({file_name(uri)})
         session.saved(uri)
         session.refresh(uri)
+        saved(session, uri)
+        keep(session, uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
+        keep(session, params.text_document.uri)
         session.forget(params.text_document.uri)
         session.documents.close(params.text_document.uri)
 
@@ -68,3 +73,4 @@ def register(server: GlmServer) -> None:
         session.take_in({file_name(change.uri) for change in params.changes})
         for change in params.changes:
             session.saved(change.uri)
+            written_elsewhere(session, change.uri)

@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
 
+BACKGROUND = 2
+"""Priority from which on a request leaves a slot for somebody who types meanwhile."""
 GROW_AFTER = 10
 """Successes in a row before one more request is let through."""
 
@@ -51,7 +53,8 @@ class Limiter:
             self._wake()
 
     async def _enter(self, priority: int) -> None:
-        if self.live < self.width and not self._queue:
+        is_first = not self._queue or self._queue[0][0] > priority
+        if is_first and self._has_room(priority):
             self.live += 1
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -64,8 +67,13 @@ class Limiter:
             self._wake()
             raise
 
+    def _has_room(self, priority: int) -> bool:
+        """Whether a request may go now; those that nobody waits for leave the last slot free."""
+        kept = 1 if priority >= BACKGROUND and self.width > 1 else 0
+        return self.live < self.width - kept
+
     def _wake(self) -> None:
-        while self._queue and self.live < self.width:
+        while self._queue and self._has_room(self._queue[0][0]):
             _, _, turn = heapq.heappop(self._queue)
             if not turn.done():
                 self.live += 1

@@ -65,6 +65,8 @@ class Request:
     """Stop strings, the most important first: hosted GLM honors only one."""
     candidates: int = 1
     """Answers wanted in one stream; endpoints without `n` answer one."""
+    thinking: bool = False
+    """Whether the model may think before it answers, where it can: slower, and it counts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ def _chat(
     body["messages"] = [{"role": m.role, "content": m.content} for m in prompt.messages]
     if request.stop:
         body["stop"] = list(request.stop[: dialect.stops])
+    if request.thinking:
+        return body  # what GLM does where nothing is said
     if model.thinking == "always":
         body["reasoning_effort"] = "low"  # 5.3 cannot be told to stop thinking, only to be brief
     elif model.thinking != "none":

@@ -8,6 +8,7 @@ on request. Hunks are cached by a key of all that could change the answer.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
 import sqlite3
@@ -29,6 +30,8 @@ MAX_SHARED = 20_000
 """Lines of a shared file that are read."""
 KEPT_HUNKS = 20_000
 """Cached hunks; the longest unused go first."""
+KEPT_STANDS = 1_000
+"""Documents whose findings are kept; the oldest go first."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS dismissed (
   workspace TEXT NOT NULL, fingerprint TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
@@ -38,6 +41,8 @@ CREATE TABLE IF NOT EXISTS dismissed_kinds (
   PRIMARY KEY (workspace, path, kind)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS hunks (
   key TEXT PRIMARY KEY, findings TEXT NOT NULL, used REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS stands (
+  uri TEXT PRIMARY KEY, findings TEXT NOT NULL, at REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS hunks_used ON hunks (used);
 """
 _FINGERPRINT = re.compile(r"[0-9a-f]{32}(?=\s|$)")
@@ -115,6 +120,21 @@ class Reviews:
         excess = "DELETE FROM hunks WHERE key IN (SELECT key FROM hunks ORDER BY used DESC"
         self._write(f"{excess} LIMIT -1 OFFSET ?)", (KEPT_HUNKS,))
 
+    def stands(self) -> dict[str, str]:
+        """Return the findings that stand in documents, by URI, the latest first."""
+        query = "SELECT uri, findings FROM stands ORDER BY at DESC LIMIT ?"
+        return dict(self._rows(query, (KEPT_STANDS,)))
+
+    def keep_stand(self, uri: str, findings: str) -> None:
+        """Remember the findings that stand in a document; "": none do."""
+        if not findings:
+            self._write("DELETE FROM stands WHERE uri = ?", (uri,))
+            return
+        row = (uri, findings, time.time())
+        self._write("INSERT OR REPLACE INTO stands VALUES (?,?,?)", row)
+        excess = "DELETE FROM stands WHERE uri IN (SELECT uri FROM stands ORDER BY at DESC"
+        self._write(f"{excess} LIMIT -1 OFFSET ?)", (KEPT_STANDS,))
+
     def close(self) -> None:
         """Write what is left and close the file; may be called again."""
         with suppress(RuntimeError):  # closed already
@@ -158,7 +178,21 @@ def shared_text(dismissals: Iterable[Dismissal]) -> str:
     return "\n".join(("# Findings of glm-ls that are not wanted, one a line.", *lines, ""))
 
 
+def share(reviews: Reviews, workspace: Path) -> int:
+    """Add a workspace's dismissals to its shared file and return how many are in it.
+
+    Raises OSError where it cannot be written, also where it is no plain file.
+    """
+    path = workspace / SHARED_FILE
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, "it is a symbolic link", str(path))
+    there = read_shared(path.read_text("utf-8", "replace")) if path.exists() else ()
+    rows = {row.fingerprint: row for row in (*reviews.dismissals(workspace), *there)}
+    path.write_text(shared_text(rows.values()), encoding="utf-8")
+    return len(rows)
+
+
 def _look(database: sqlite3.Connection) -> None:
     """Read a little of each table: damage shows only where something is read."""
-    for table in ("dismissed", "dismissed_kinds", "hunks"):
+    for table in ("dismissed", "dismissed_kinds", "hunks", "stands"):
         database.execute(f"SELECT COUNT(*) FROM {table}").fetchone()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -82,12 +83,16 @@ def comparison_of(text: str) -> Comparison:
     return Comparison(base, head, "revision", found["dots"] == "...")
 
 
-def changes(folder: Path, comparison: Comparison) -> Changes:
-    """Return what differs; raises ReviewError where there is no repository or no such revision."""
+def changes(folder: Path, comparison: Comparison, paths: Iterable[Path] = ()) -> Changes:
+    """Return what differs; raises ReviewError where there is no repository or no such revision.
+
+    `paths`: only these files and folders; none: everything.
+    """
     root = _root(folder)
     base, head = _sides(root, comparison)
-    tracked = parse_diff(_diff(root, comparison, base, head))
-    added = _untracked(root) if comparison.new_side == "working tree" else ()
+    only = [f":(literal,top){path.relative_to(root).as_posix()}" for path in map(_real, paths)]
+    tracked = parse_diff(_diff(root, comparison, base, head, only))
+    added = _untracked(root, only) if comparison.new_side == "working tree" else ()
     return Changes(root, comparison, base, head, (*tracked, *added))
 
 
@@ -152,18 +157,23 @@ def _fork(root: Path, comparison: Comparison, base: str, head: str) -> str:
         raise ReviewError(f"{ends} have no common ancestor here{hint}") from error
 
 
-def _diff(root: Path, comparison: Comparison, base: str, head: str) -> bytes:
+def _real(path: Path) -> Path:
+    """Return a path as git names it: without links on the way to the file."""
+    return Path(os.path.realpath(path.parent)) / path.name
+
+
+def _diff(root: Path, comparison: Comparison, base: str, head: str, only: Sequence[str]) -> bytes:
     sides = {"working tree": (base,), "index": ("--cached", base), "revision": (base, head)}
     settings = SUPPRESS | disarmed_filters(root)
-    call = (*DIFF, *sides[comparison.new_side], "--")
+    call = (*DIFF, *sides[comparison.new_side], "--", *only)
     try:
         return ask_git(root, *call, timeout_s=TIMEOUT_S, settings=settings)
     except GitFailed as error:
         raise ReviewError(f"git cannot compare: {_first_line(error)}") from error
 
 
-def _untracked(root: Path) -> tuple[ChangedFile, ...]:
-    names = run_git(root, "ls-files", "-o", "--exclude-standard", "-z") or b""
+def _untracked(root: Path, only: Sequence[str]) -> tuple[ChangedFile, ...]:
+    names = run_git(root, "ls-files", "-o", "--exclude-standard", "-z", "--", *only) or b""
     # A repository inside this one is listed as a folder.
     paths = (os.fsdecode(name) for name in names.split(b"\0") if name and name[-1:] != b"/")
     return tuple(_new_file(root, path) for path in paths)

@@ -122,12 +122,14 @@ def parse_diff(output: bytes) -> tuple[ChangedFile, ...]:
     return tuple(_file(lines[at:stop]) for at, stop in zip(starts, stops, strict=True))
 
 
-def whole_file(path: str, text: str) -> ChangedFile:
-    """Return what a diff would say of a new file with such a text."""
+def whole_file(path: str, text: str, rows: range | None = None) -> ChangedFile:
+    """Return what a diff would say of a new file with such a text, or of some of its lines."""
     ended = text.endswith("\n") or not text
     texts = text.split("\n")[: -1 if ended else None]
-    lines = tuple(DiffLine("+", line.removesuffix("\r"), at) for at, line in enumerate(texts))
-    hunk = Hunk(range(0), range(len(lines)), "", lines, new_bare=not ended)
+    numbers = range(len(texts))[rows.start : rows.stop] if rows else range(len(texts))
+    lines = tuple(DiffLine("+", texts[at].removesuffix("\r"), at) for at in numbers)
+    bare = not ended and numbers.stop == len(texts)
+    hunk = Hunk(range(numbers.start, numbers.start), numbers, "", lines, new_bare=bare)
     return ChangedFile(path, path, "added", new_mode="100644", hunks=(hunk,) if lines else ())
 
 

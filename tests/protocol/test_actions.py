@@ -69,7 +69,7 @@ FIX = rewriting(lambda text: text.replace("sum(value)", "sum(values)"))
 async def offers(
     editor: Editor, uri: str, *problems: Json, only: list[str] | None = None, at: Any = None
 ) -> list[Json]:
-    """Return the actions of ours at a problem, or in a range."""
+    """Return the actions of ours at a problem, or in a range, but for those of reviews."""
     span = at or problems[0]["range"]
     context: Json = {"diagnostics": list(problems), "triggerKind": 1}
     params = {
@@ -78,8 +78,7 @@ async def offers(
         "context": context if only is None else {**context, "only": only},
     }
     reply = await editor.request("textDocument/codeAction", params)
-    found: list[Json] = reply.result
-    return found
+    return [action for action in reply.result if not action["kind"].startswith("source.")]
 
 
 async def run(editor: Editor, action: Json) -> Reply:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests import reviews
 from tests.protocol.editor import PATIENCE_S, Editor, Json
 from tests.simulator import Script, Simulator
 
@@ -35,11 +36,13 @@ title: The first value is the second one
 """
 
 
-def reply(body: Json) -> str:
-    asked = body["messages"][-1]["content"]
-    (nonce,) = set(re.findall(r"<finding (\w+)>", asked))
-    found = [path for path in re.findall(r'<hunk path="([^"]+)"', asked) if path.endswith(".py")]
-    return "".join(BLOCK.format(nonce=nonce, path=path) for path in found[:1])
+def review(body: Json) -> str:
+    found = re.findall(r'<hunk path="([^"]+)"', reviews.asked(body))
+    paths = [path for path in found if path.endswith(".py")]
+    return "".join(BLOCK.format(nonce=reviews.nonce_of(body), path=path) for path in paths[:1])
+
+
+reply = reviews.reviewer(review)
 
 
 async def command(editor: Editor, name: str, *arguments: Any) -> Any:
@@ -87,22 +90,23 @@ async def test_a_second_review_asks_nothing_and_a_dismissed_finding_stays_away(
     sim.script = Script(reply=reply)
     editor.open(uri, TEXT)
     await command(editor, "glm-ls.review", {"uri": uri})
-    assert len(sim.log) == 1
+    assert len(sim.log) == 2, "the review and a second look"
     result = await command(editor, "glm-ls.review", {"uri": uri})
-    assert (len(sim.log), result["findings"]) == (1, 1)
+    assert (len(sim.log), result["findings"]) == (2, 1)
     spot = {"line": 2, "character": 0}
     params = {
         "textDocument": {"uri": uri},
         "range": {"start": spot, "end": spot},
         "context": {"diagnostics": [], "only": ["quickfix"]},
     }
-    (action,) = (await editor.request("textDocument/codeAction", params)).result
+    found = (await editor.request("textDocument/codeAction", params)).result
+    action = next(each for each in found if each["command"]["command"] == "glm-ls.dismiss")
     assert action["title"] == "GLM: dismiss “The first value is the second one”"
     await command(editor, action["command"]["command"], *action["command"]["arguments"])
     assert published(editor, uri)[-1]["diagnostics"] == []
     result = await command(editor, "glm-ls.review", {"uri": uri})
     assert result["summary"] == "reviewed 1 of 1 hunk (1 from the cache), nothing found"
-    assert len(sim.log) == 1
+    assert len(sim.log) == 2
 
 
 async def test_the_working_tree(editor: Editor, sim: Simulator, home: Path) -> None:

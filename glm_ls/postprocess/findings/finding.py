@@ -10,6 +10,8 @@ Kind = Literal[
     "documentation", "style", "other",
 ]  # fmt: skip
 Severity = Literal["high", "medium", "low"]
+Verdict = Literal["holds", "refuted", "unsure"]
+"""What a second reader says of a finding."""
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
 """The gravest first."""
 
@@ -34,6 +36,8 @@ class Finding:
     """What should stand in place of the quoted lines; empty: nothing."""
     names: tuple[str, ...] = field(default=())
     """Code the prose names: what stood between backticks."""
+    verdict: Verdict | None = None
+    """None: nobody has been asked yet."""
 
 
 @dataclass(frozen=True, slots=True)

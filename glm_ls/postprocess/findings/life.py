@@ -16,6 +16,8 @@ from glm_ls.text.snapshot import Snapshot
 
 AROUND = 3
 """Lines above and below that are remembered."""
+BESIDE = 2
+"""Lines above and below that have to come along where a text is compared with the old one."""
 ENOUGH = 5
 """Lines around that have to be the same where the lines alone do not tell the place."""
 
@@ -65,14 +67,14 @@ def _followed(
     if start is None or any(found[at] != start + at - lines.start for at in lines):
         return None
     place = range(start, start + len(lines))
-    quote = list(old[lines.start : lines.stop])
+    around = range(max(lines.start - BESIDE, 0), min(lines.stop + BESIDE, len(old)))
     # A copy elsewhere can stand for lines that were deleted, unless the neighbours came along.
-    beside = all(
-        found[at] == at + start - lines.start
-        for at in (lines.start - 2, lines.start - 1, lines.stop, lines.stop + 1)
-        if 0 <= at < len(old)
-    )
-    return place if beside or len(_occurrences(quote, new)) == 1 else None
+    is_whole = all(found[at] == at + start - lines.start for at in around)
+    sides = (range(around.start, lines.stop), range(lines.start, around.stop))
+    blocks = [old[side.start : side.stop] for side in (sides if is_whole else (lines,))]
+    before, after = ([len(_occurrences(b, text)) for b in blocks] for text in (old, new))
+    # Where copies were made or deleted, nobody can tell which one is left.
+    return place if before == after and (is_whole or before == [1]) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +84,33 @@ class Memory:
     lines: tuple[str, ...]
     above: tuple[str, ...]
     below: tuple[str, ...]
+    copies: int = 1
+    """How often the lines stood in the text …"""
+    rank: int = 0
+    """… and how many of those stood before."""
 
 
 def remembered(lines: range, text: Sequence[str]) -> Memory:
     """Return what finds the lines of a text again."""
+    own = tuple(text[lines.start : lines.stop])
+    places = _occurrences(own, text)
     return Memory(
-        tuple(text[lines.start : lines.stop]),
+        own,
         tuple(text[max(lines.start - AROUND, 0) : lines.start]),
         tuple(text[lines.stop : lines.stop + AROUND]),
+        len(places),
+        sum(at < lines.start for at in places),
     )
 
 
 def found_again(memory: Memory, text: Sequence[str]) -> range | None:
     """Return the one place of a text that is remembered, None where there is none or a tie."""
-    scored = sorted(
-        ((_agreement(memory, text, at), at) for at in _occurrences(memory.lines, text)),
-        reverse=True,
-    )
-    if not scored:
-        return None
-    best, at = scored[0]
+    places = _occurrences(memory.lines, text)
+    scores = [_agreement(memory, text, at) for at in places]
     wanted = min(ENOUGH, len(memory.above) + len(memory.below))
-    if best < wanted or (len(scored) > 1 and scored[1][0] >= wanted):
+    if len(places) != memory.copies or scores[memory.rank] < wanted:
         return None
+    at = places[memory.rank]
     return range(at, at + len(memory.lines))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from glm_ls.postprocess.findings.finding import SEVERITIES, Located
@@ -26,8 +26,20 @@ class Report:
 
     findings: tuple[Located, ...]
     fates: tuple[HunkFate, ...]
-    more: int = 0
-    """Findings held back by the caps."""
+    held: tuple[Located, ...] = ()
+    """Findings that the caps hold back, the gravest first."""
+    refuted: int = 0
+    """Findings that did not bear a second look."""
+
+    @property
+    def more(self) -> int:
+        """How many findings the caps hold back."""
+        return len(self.held)
+
+    @property
+    def whole(self) -> Report:
+        """The same report with nothing held back."""
+        return replace(self, findings=(*self.findings, *self.held), held=())
 
     @property
     def ordered(self) -> tuple[Located, ...]:
@@ -44,6 +56,7 @@ class Report:
         skipped = Counter(fate.reason for fate in self.fates if fate.fate == "skipped")
         left = "".join(f", {number} skipped: {why}" for why, number in sorted(skipped.items()))
         held = f", {self.more} more held back" if self.more else ""
+        held += f", {self.refuted} refuted on a second look" if self.refuted else ""
         return f"reviewed {done} of {_counted(len(self.fates), 'hunk')}{known}{left}, {found}{held}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any, get_args
 
-from glm_ls.postprocess.findings.finding import SEVERITIES, Finding, Kind
+from glm_ls.postprocess.findings.finding import SEVERITIES, Finding, Kind, Verdict
 
 
 def to_json(findings: Iterable[Finding]) -> str:
@@ -30,6 +30,8 @@ def _finding(row: dict[str, Any]) -> Finding:
     texts = (finding.title, finding.why, *finding.quote, *finding.names, *(finding.fix or ()))
     if finding.kind not in get_args(Kind) or finding.severity not in SEVERITIES:
         raise ValueError("no findings: an unknown kind or severity")
+    if finding.verdict not in (None, *get_args(Verdict)):
+        raise ValueError("no findings: an unknown verdict")
     if not all(isinstance(text, str) for text in (finding.path, *texts)):
         raise ValueError("no findings: a text is none")
     return finding

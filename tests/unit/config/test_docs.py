@@ -94,4 +94,5 @@ def test_folder_settings_of_vs_code_reach_only_switches() -> None:
         "glm-ls.completion.mode",
         "glm-ls.next_edit.enabled",
         "glm-ls.embedded.enabled",
+        "glm-ls.review.on_save",
     }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from glm_ls.config.layers import resolve
 from glm_ls.config.schema import SETTINGS
 from glm_ls.config.trust import narrow
 from glm_ls.errors import SettingsError
@@ -22,6 +25,9 @@ NARROWABLE = {
     "completion.max_tokens",
     "context.max_tokens",
     "context.project_tokens",
+    "review.on_save",
+    "review.saves_per_hour",
+    "review.rules",
     "limits.concurrency",
     "limits.requests_per_hour",
     "limits.tokens_per_day",
@@ -140,3 +146,30 @@ def test_everything_else_is_refused_whatever_it_says(key: str) -> None:
     for raw in (default, object()):
         with pytest.raises(SettingsError, match=rf"^a workspace file may not set {key}$"):
             narrow(key, default, raw)
+
+
+@pytest.mark.parametrize(
+    ("trusted", "rules"),
+    [
+        ((), ()),
+        (("~/nowhere",), ()),
+        (("{home}",), ("No globals.",)),
+        (("{work}",), ("No globals.",)),
+    ],
+)
+def test_rules_of_a_repository_count_where_its_folder_is_trusted(
+    tmp_path: Path, trusted: tuple[str, ...], rules: tuple[str, ...]
+) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    (work / ".glm-ls.toml").write_text('review.rules = ["No globals."]\ntrusted_folders = ["/"]\n')
+    folders = [each.format(home=tmp_path, work=work) for each in trusted]
+    resolved = resolve(
+        user_file=None,
+        client={"trusted_folders": folders},
+        environ={},
+        workspace_files=[work / ".glm-ls.toml"],
+    )
+    assert resolved.settings.review.rules == rules
+    told = {complaint.key for complaint in resolved.complaints}
+    assert told == {"trusted_folders"} | (set() if rules else {"review.rules"})

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from glm_ls.features.pieces import PIECE_TOKENS, Portion, Source, portions_of
-from glm_ls.features.review import BATCH_TOKENS, batches
+from glm_ls.features.batches import BATCH_TOKENS, batches
+from glm_ls.features.pieces import PIECE_TOKENS, Portion, Source, pieces_of, portions_of
 from glm_ls.prompt.review import SYSTEM, review_prompt
 from glm_ls.text.tokens import estimate_tokens
 from glm_ls.workspace.diff import ChangedFile, parse_diff, whole_file
+from tests.simulator.tokens import count
 
 PROMPT_TOKENS = BATCH_TOKENS + 1_000
 DIFF = b"""\
@@ -47,7 +50,7 @@ def test_golden_prompt() -> None:
     assert prompt.chat.user.startswith(GOLDEN.format(nonce=prompt.nonce))
     assert prompt == review_prompt([piece.shown])
     assert "return" not in SYSTEM, "code of the user is never in the system message"
-    assert (piece.change, piece.span) == (range(1, 3), range(3))
+    assert (piece.changes, piece.span) == ((range(1, 3),), range(3))
 
 
 def test_a_tag_in_a_file_closes_nothing() -> None:
@@ -61,9 +64,9 @@ def test_a_tag_in_a_file_closes_nothing() -> None:
 def test_long_hunks_are_shown_in_parts(line: str, lines: int) -> None:
     text = f"{line}\n" * lines
     (portion,) = portions(whole_file("a.py", text), text)
-    assert [at for piece in portion.pieces for at in piece.change] == list(range(lines))
+    assert [at for piece in portion.pieces for at in piece.changes[0]] == list(range(lines))
     for batch in batches(portion.pieces):
-        chat = review_prompt([piece.shown for piece in batch]).chat
+        chat = batch.prompt().chat
         assert estimate_tokens(chat.system + chat.user) <= PROMPT_TOKENS
 
 
@@ -87,3 +90,14 @@ def test_a_line_that_fills_a_prompt_is_not_shown() -> None:
     assert [each.reason for each in portions(whole_file("a.txt", text), text)] == [
         "too long a line"
     ]
+
+
+@pytest.mark.parametrize("path", sorted((Path(__file__).parents[3] / "glm_ls").glob("*/re*.py")))
+def test_the_estimate_is_near_what_the_endpoint_counts(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    pieces = pieces_of(portions(whole_file(path.name, text), text))
+    for batch in batches(pieces):
+        prompt = batch.prompt()
+        counted = count(prompt.chat.system) + count(prompt.chat.user)
+        assert 0.9 <= prompt.tokens / counted <= 1.1
+        assert estimate_tokens(prompt.chat.system + prompt.chat.user) <= PROMPT_TOKENS

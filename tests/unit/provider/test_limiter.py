@@ -185,3 +185,19 @@ async def test_no_slot_is_lost_in_a_crowd(line: Stand, seed: int) -> None:
     async with asyncio.timeout(5):
         await asyncio.gather(*crowd.tasks.values(), return_exceptions=True)
     assert crowd.limiter.live == 0
+
+
+@pytest.mark.parametrize(
+    ("concurrency", "inside"),
+    [(1, ["2a"]), (2, ["2a", "0x"]), (3, ["2a", "2b", "0x"])],
+)
+async def test_what_nobody_waits_for_leaves_a_slot(
+    line: Stand, concurrency: int, inside: list[str]
+) -> None:
+    slots = line(concurrency)
+    await slots.come("2a", "2b", "2c", "0x")
+    assert slots.inside == inside
+    for name in ("2a", "2b", "2c", "0x"):
+        await slots.leave(name)
+    await asyncio.gather(*slots.tasks.values())
+    assert set(slots.entered) == {"2a", "2b", "2c", "0x"}
