@@ -138,6 +138,32 @@ class NextEdit(_Section):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
+class Actions(_Section):
+    """What the code action menu offers."""
+
+    look_around: bool = setting(
+        False,
+        "Offer *Fix with GLM (look around)*, in which the model reads and searches files of the "
+        "project, step by step, before it proposes edits.",
+        Switch(),
+    )
+    most_steps: int = setting(
+        12, "How often the model may look around in one fix.", Number(1, 50, "steps", whole=True)
+    )
+    most_tokens: int = setting(
+        60_000,
+        "How many tokens, prompts and answers together, one such fix may use.",
+        Number(1_000, 1_000_000, "tokens", whole=True),
+        "lower",
+    )
+    prompts: Mapping[str, Mapping[str, object]] = setting(
+        {},
+        "Prompts of your own for *Rewrite*: the name the menu shows, and its `instruction`.",
+        Tables(),
+    )
+
+
+@dataclass(frozen=True, repr=False, eq=False)
 class Context(_Section):
     """What of your code the model gets to see."""
 
@@ -301,6 +327,7 @@ class Settings(_Section):
 
     completion: Completion = field(default_factory=Completion)
     next_edit: NextEdit = field(default_factory=NextEdit)
+    actions: Actions = field(default_factory=Actions)
     context: Context = field(default_factory=Context)
     network: Network = field(default_factory=Network)
     limits: Limits = field(default_factory=Limits)

@@ -15,9 +15,9 @@ from lsprotocol import types
 
 from glm_ls.context.target import Target
 from glm_ls.features.action_table import ACTIONS, Action
-from glm_ls.lsp.actions import offered, rows_of
 from glm_ls.lsp.from_proto import position_in, range_in
 from glm_ls.lsp.next_edit import APPLY, accept_command
+from glm_ls.lsp.offered import PROMPTS_KIND, offered, prompts, rows_of
 from glm_ls.lsp.review import DISMISS_KIND, dismissals
 from glm_ls.lsp.to_proto import workspace_edit
 
@@ -132,9 +132,17 @@ def _offering(action: Action) -> Provider:
     return give
 
 
+def _rows(*names: str) -> dict[str, Provider]:
+    return {ACTIONS[name].kind: _offering(ACTIONS[name]) for name in names}
+
+
 PROVIDERS: dict[str, Provider] = {
-    **{action.kind: _offering(action) for action in ACTIONS.values()},
-    NEXT_EDIT: _next_edit,
+    **_rows("fix", "explain-problem"),
     DISMISS_KIND: dismissals,
+    **_rows(*(name for name, action in ACTIONS.items() if action.on in ("problem", "file"))),
+    **_rows(*(name for name, action in ACTIONS.items() if action.on == "instruction")),
+    PROMPTS_KIND: prompts,
+    **_rows(*(name for name, action in ACTIONS.items() if action.on == "symbol")),
+    NEXT_EDIT: _next_edit,
 }
-"""What gives the actions of each kind."""
+"""What gives the actions of each kind; the first few where there is a diagnostic."""

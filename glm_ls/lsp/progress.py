@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from itertools import count
 from typing import TYPE_CHECKING
@@ -27,11 +27,14 @@ _numbers = count(1)
 
 
 @asynccontextmanager
-async def shown(server: GlmServer, title: str) -> AsyncIterator[None]:
-    """Show what the current task does in the block; a user who cancels it cancels the task."""
+async def shown(server: GlmServer, title: str) -> AsyncIterator[Callable[[str], None]]:
+    """Show what the current task does in the block; a user who cancels it cancels the task.
+
+    The block gets what tells of a step.
+    """
     token = f"glm-ls.{next(_numbers)}"
     if not await _made_room(server, token):
-        yield
+        yield lambda _: None
         return
     progress, task = server.work_done_progress, asyncio.current_task()
 
@@ -41,8 +44,12 @@ async def shown(server: GlmServer, title: str) -> AsyncIterator[None]:
 
     progress.begin(token, types.WorkDoneProgressBegin(title=title, cancellable=True))
     progress.tokens[token].add_done_callback(ended)
+
+    def step(words: str) -> None:
+        progress.report(token, types.WorkDoneProgressReport(message=words))
+
     try:
-        yield
+        yield step
     finally:
         progress.tokens.pop(token, None)
         progress.end(token, types.WorkDoneProgressEnd())
