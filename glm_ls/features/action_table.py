@@ -95,6 +95,10 @@ ACTIONS: Mapping[str, Action] = {action.name: action for action in (
         imports=True,
     ),
     Action(
+        "tests", "GLM: write tests", "refactor.rewrite.glm.tests", "symbol", "", "test",
+        brings="tests",
+    ),
+    Action(
         "explain", "GLM: explain", "refactor.glm.explain", "symbol", "", "explain", brings="text",
     ),
 )}  # fmt: skip

@@ -23,7 +23,9 @@ from glm_ls.features.asked import Asked, Done, Undone, meant_rows
 from glm_ls.features.containment import World, contain
 from glm_ls.features.dialogue import opening_of, reply_to
 from glm_ls.features.explaining import Explanation, explain
+from glm_ls.features.files import Files
 from glm_ls.features.permits import Permit
+from glm_ls.features.test_writing import write_tests
 from glm_ls.log import logger
 from glm_ls.postprocess.edits.blocks import Block, read_blocks, read_replacement
 from glm_ls.postprocess.edits.formats import MALFORMED, Format, form_of
@@ -43,6 +45,8 @@ from glm_ls.text.position import Position, Range
 from glm_ls.text.secrets import Hider, hidden_again, restore_secrets
 from glm_ls.text.snapshot import Snapshot
 from glm_ls.text.tokens import estimate_tokens
+from glm_ls.workspace.ignore import Ignore
+from glm_ls.workspace.roots import Roots
 
 AROUND_TOKENS = 3_000
 """How much of the file around the lines is shown, unless the settings allow less."""
@@ -109,18 +113,28 @@ class Actor:
         settings: Settings,
         router: Router,
         current: Callable[[str], Snapshot | None],
-        world: Callable[[Mapping[str, Snapshot]], World],
+        folders: Callable[[], tuple[Roots, Ignore]],
         formats: FormatMemory,
     ) -> None:
         """Take the parts.
 
-        `current` gives a document as it is now, `world` what the gate asks about files with texts.
+        `current` gives a document as it is now, `folders` where the workspace is and what is
+        hidden in it.
         """
         self.settings = settings
         self.router = router
         self.current = current
-        self.world = world
+        self._folders = folders
         self._formats = formats
+
+    @property
+    def files(self) -> Files:
+        """The files of the workspace as it is now."""
+        return Files(*self._folders(), self.current)
+
+    def world(self, texts: Mapping[str, Snapshot]) -> World:
+        """Return what the gate asks about files with texts."""
+        return World(*self._folders(), texts)
 
     def may_ask(self) -> bool:
         """Whether an action could bring something: the embedded engine cannot do any."""
@@ -137,6 +151,8 @@ class Actor:
         if asked.action.brings == "text":
             work = partial(explain, self.settings, self.router, asked)
             return await self.tried(asked.action.name, work)
+        if asked.action.brings == "tests":
+            return await self.tried(asked.action.name, partial(write_tests, self, asked))
         return await self.tried(asked.action.name, partial(self._act, asked))
 
     async def tried(

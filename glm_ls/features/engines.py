@@ -42,7 +42,6 @@ class House(Protocol):
 def open_actor(settings: Settings, router: Router, house: House) -> Actor:
     """Return what does actions in a house."""
     from glm_ls.features.actions import Actor
-    from glm_ls.features.containment import World
     from glm_ls.store.formats import FILE, FormatMemory
 
     memory = FormatMemory(user_state_dir() / FILE)
@@ -50,7 +49,7 @@ def open_actor(settings: Settings, router: Router, house: House) -> Actor:
         settings,
         router,
         house.documents.get,
-        lambda texts: World(house.roots, house.ignore, texts),
+        lambda: (house.roots, house.ignore),
         memory,
     )
 

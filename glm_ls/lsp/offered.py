@@ -97,9 +97,12 @@ _ON = {
 def _fitting(action: Action, asked: Asked) -> range | None:
     """Return the lines that an action on a symbol is about, None where it is not for them."""
     from glm_ls.context.symbol import has_no_body
+    from glm_ls.context.tests_of import has_tests
 
     snapshot = asked.target.snapshot
     if action.languages and snapshot.language_id not in action.languages:
+        return None
+    if action.brings == "tests" and not has_tests(asked.target.path, snapshot.language_id):
         return None
     rows = asked.symbol
     return rows if rows and (not action.only_empty or has_no_body(snapshot, rows)) else None
