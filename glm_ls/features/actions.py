@@ -13,6 +13,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from glm_ls.config.schema import Settings
@@ -20,6 +21,7 @@ from glm_ls.context.marked import marked
 from glm_ls.context.passage import passage_of
 from glm_ls.errors import PromptTooLong, ProviderError
 from glm_ls.features.asked import Asked, Done, Undone, meant_rows
+from glm_ls.features.committing import NAME, commit_message
 from glm_ls.features.containment import World, contain
 from glm_ls.features.dialogue import opening_of, reply_to
 from glm_ls.features.explaining import Explanation, explain
@@ -154,6 +156,10 @@ class Actor:
         if asked.action.brings == "tests":
             return await self.tried(asked.action.name, partial(write_tests, self, asked))
         return await self.tried(asked.action.name, partial(self._act, asked))
+
+    async def commit_message(self, folder: Path) -> str | Undone:
+        """Return a message for what is staged in a repository; never raises ProviderError."""
+        return await self.tried(NAME, partial(commit_message, self, folder))
 
     async def tried(
         self, name: str, work: Callable[[float], Awaitable[Outcome | Undone]]

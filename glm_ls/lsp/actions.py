@@ -20,11 +20,14 @@ from glm_ls.lsp.plans import plan_edit
 from glm_ls.lsp.targets import target_at
 from glm_ls.lsp.untyped import at, position_at, untyped
 from glm_ls.text.position import Range
+from glm_ls.workspace.roots import uri_to_path
 
 if TYPE_CHECKING:
     from glm_ls.features.asked import Asked, Done
     from glm_ls.lsp.server import GlmServer
     from glm_ls.lsp.session import Session
+
+COMMIT = "glm-ls.commitMessage"
 
 log = logger("lsp.actions")
 
@@ -45,6 +48,12 @@ def register(server: GlmServer) -> None:
             title=action.title, kind=action.kind, diagnostics=action.diagnostics,
             tags=action.tags, edit=edit,
         )  # fmt: skip
+
+    @server.command(COMMIT)
+    async def commit(*arguments: Any) -> str | None:
+        return await _commit_message(
+            server, at(untyped(arguments[0] if arguments else None), "uri")
+        )
 
     @server.command(COMMAND)
     async def act(*arguments: Any) -> None:
@@ -75,6 +84,26 @@ async def _done(server: GlmServer, told: Any) -> Done | None:
         return None
     if isinstance(outcome, Explanation):
         await showing.show(server, outcome)
+        return None
+    return outcome
+
+
+async def _commit_message(server: GlmServer, uri: Any) -> str | None:
+    """Return a message for what is staged in a file's repository, else in the first folder's."""
+    session = server.session
+    await session.started.wait()
+    path = uri_to_path(uri) if isinstance(uri, str) else None
+    folder = (path.parent if path else None) or next(iter(session.roots.folders), None)
+    if session.broken or folder is None:
+        return None
+    from glm_ls.features.asked import Undone
+
+    title = "GLM: commit message"
+    await session.superseding.begin("", "commit")
+    async with progress.shown(server, title):
+        outcome = await session.actor.commit_message(folder)
+    if isinstance(outcome, Undone):
+        session.notices.show(f"{title}: {outcome.words}", types.MessageType.Warning)
         return None
     return outcome
 

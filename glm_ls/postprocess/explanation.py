@@ -41,9 +41,14 @@ _ACTIVE = re.compile(r"[\[<`~$]|&(?=#|\w+;)|\\(?=[^\w\s]|\Z)")
 
 def harmless(markdown: str) -> str:
     """Return Markdown that renders to text and code alone."""
-    text = ANSI.sub("", to_newlines(markdown[:MAX_CHARS]))
+    return "\n".join(_lines(bare(markdown).split("\n"))).strip() + "\n"
+
+
+def bare(text: str) -> str:
+    """Return a text without addresses, and without characters that nobody sees."""
+    text = ANSI.sub("", to_newlines(text[:MAX_CHARS]))
     text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in HIDDEN)
-    return "\n".join(_lines(_ADDRESS.sub(LEFT_OUT, text).split("\n"))).strip() + "\n"
+    return _ADDRESS.sub(LEFT_OUT, text)
 
 
 def in_short(markdown: str) -> str:
