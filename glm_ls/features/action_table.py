@@ -52,6 +52,10 @@ ACTIONS: Mapping[str, Action] = {action.name: action for action in (
         "", "explain", brings="text",
     ),
     Action(
+        "agent", "Fix with GLM (look around)", "quickfix.glm.search", "problem",
+        "", "fix", brings="search",
+    ),
+    Action(
         "fix-all", "Fix all of this kind with GLM", "quickfix.glm.all", "file",
         "Repair the cause of each problem listed, and of every other problem of the same kind in "
         "the selected lines, each with the smallest change that does it. Never silence a problem "

@@ -20,6 +20,7 @@ from glm_ls.config.schema import Settings
 from glm_ls.context.marked import marked
 from glm_ls.context.passage import passage_of
 from glm_ls.errors import PromptTooLong, ProviderError
+from glm_ls.features.agent import look_around
 from glm_ls.features.asked import Asked, Done, Undone, meant_rows
 from glm_ls.features.committing import NAME, commit_message
 from glm_ls.features.containment import World, contain
@@ -155,6 +156,8 @@ class Actor:
             return await self.tried(asked.action.name, work)
         if asked.action.brings == "tests":
             return await self.tried(asked.action.name, partial(write_tests, self, asked))
+        if asked.action.brings == "search":
+            return await self.tried(asked.action.name, partial(look_around, self, asked, report))
         return await self.tried(asked.action.name, partial(self._act, asked))
 
     async def commit_message(self, folder: Path) -> str | Undone:
