@@ -57,6 +57,13 @@ class Undone:
 
 def meant_rows(asked: Asked) -> range:
     """Return the lines that an action is about: those that may change, or be explained."""
+    rows, snapshot = _rows(asked), asked.target.snapshot
+    # What follows the last line end is no line: an answer without it would take that end away.
+    ends_empty = rows.stop == len(snapshot.lines) and not snapshot.lines[-1]
+    return rows[:-1] if ends_empty and len(rows) > 1 else rows
+
+
+def _rows(asked: Asked) -> range:
     snapshot, on = asked.target.snapshot, asked.action.on
     language = language_of(snapshot.language_id, snapshot.uri)
     if on == "instruction":
