@@ -49,6 +49,8 @@ COMMANDS = (
     Row("demo", "play an editor: what would have been suggested in a file, and how fast", "demo"),
     Row("complete", "complete at one place of a file", "complete"),
     Row("review", "review what has changed in a git repository", "review"),
+    Row("fix", "repair what is wrong at a place of a file", "fix"),
+    Row("edit", "rewrite some lines of a file as an instruction says", "edit"),
     Row("context", "show what of the project a prompt would hold, and why", "context"),
     Row("index", "build the index of a project and say what it found", "index"),
     Row("doctor", "check this machine, the settings and the endpoint", "doctor"),

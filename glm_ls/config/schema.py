@@ -97,6 +97,32 @@ class NextEdit(Section):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
+class Actions(Section):
+    """What the code action menu offers."""
+
+    look_around: bool = setting(
+        False,
+        "Offer *Fix with GLM (look around)*, in which the model reads and searches files of the "
+        "project, step by step, before it proposes edits.",
+        Switch(),
+    )
+    most_steps: int = setting(
+        12, "How often the model may look around in one fix.", Number(1, 50, "steps", whole=True)
+    )
+    most_tokens: int = setting(
+        60_000,
+        "How many tokens, prompts and answers together, one such fix may use.",
+        Number(1_000, 1_000_000, "tokens", whole=True),
+        "lower",
+    )
+    prompts: Mapping[str, Mapping[str, object]] = setting(
+        {},
+        "Prompts of your own for *Rewrite*: the name the menu shows, and its `instruction`.",
+        Tables(),
+    )
+
+
+@dataclass(frozen=True, repr=False, eq=False)
 class Context(Section):
     """What of your code the model gets to see."""
 
@@ -300,6 +326,7 @@ class Settings(Section):
 
     completion: Completion = field(default_factory=Completion)
     next_edit: NextEdit = field(default_factory=NextEdit)
+    actions: Actions = field(default_factory=Actions)
     context: Context = field(default_factory=Context)
     review: Review = field(default_factory=Review)
     network: Network = field(default_factory=Network)

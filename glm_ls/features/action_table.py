@@ -1,4 +1,4 @@
-"""The actions that change code, as a table: their names, and what a model is asked."""
+"""The actions that ask a model, as a table: their names, and what it is asked."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Literal
 
 from glm_ls.provider.request import Intent
 
-On = Literal["problem", "instruction", "symbol"]
-"""What an action is offered on: a diagnostic of any server, an instruction of the user, or a
-selection and, where nothing is selected, the function or class around the cursor."""
-
-WHOLE_LINES = 120
-"""Lines up to which an answer gives all of them anew; of more, it quotes what changes."""
+On = Literal["problem", "instruction", "symbol", "file"]
+"""What an action is offered on: a diagnostic of any server, an instruction of the user, a
+selection and, where nothing is selected, the function or class around the cursor, or a diagnostic
+and all others of its kind in the file."""
+Brings = Literal["edit", "text", "tests", "search"]
+"""What comes of an action: edits of the lines it is about, a text for reading, edits of another
+file, or edits after a search through the project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,9 @@ class Action:
     """Language ids; empty: all."""
     only_empty: bool = False
     """Whether it is for functions without a body alone."""
+    imports: bool = False
+    """Whether the answer may add imports besides."""
+    brings: Brings = "edit"
 
 
 ACTIONS: Mapping[str, Action] = {action.name: action for action in (
@@ -41,12 +45,29 @@ ACTIONS: Mapping[str, Action] = {action.name: action for action in (
         "Repair the cause of the problems listed, with the smallest change that does it. "
         "Never silence a problem with a comment, a cast or by removing what it is about.",
         "fix",
+        imports=True,
+    ),
+    Action(
+        "explain-problem", "Explain with GLM", "quickfix.glm.explain", "problem",
+        "", "explain", brings="text",
+    ),
+    Action(
+        "agent", "Fix with GLM (look around)", "quickfix.glm.search", "problem",
+        "", "fix", brings="search",
+    ),
+    Action(
+        "fix-all", "Fix all of this kind with GLM", "quickfix.glm.all", "file",
+        "Repair the cause of each problem listed, and of every other problem of the same kind in "
+        "the selected lines, each with the smallest change that does it. Never silence a problem "
+        "with a comment, a cast or by removing what it is about.",
+        "fix",
     ),
     Action(
         "rewrite", "GLM: rewrite as the comment says", "refactor.rewrite.glm.instruction",
         "instruction",
         "Follow the user's instruction. Leave out the comment that holds it, if there is one.",
         "edit",
+        imports=True,
     ),
     Action(
         "implement", "GLM: implement", "refactor.rewrite.glm.implement", "symbol",
@@ -54,6 +75,7 @@ ACTIONS: Mapping[str, Action] = {action.name: action for action in (
         "signatures and documentation say. Keep names, signatures and documentation.",
         "edit",
         only_empty=True,
+        imports=True,
     ),
     Action(
         "document", "GLM: document", "refactor.rewrite.glm.document", "symbol",
@@ -74,6 +96,14 @@ ACTIONS: Mapping[str, Action] = {action.name: action for action in (
         "Change nothing else.",
         "edit",
         languages=frozenset({"python", "typescript", "typescriptreact", "php"}),
+        imports=True,
+    ),
+    Action(
+        "tests", "GLM: write tests", "refactor.rewrite.glm.tests", "symbol", "", "test",
+        brings="tests",
+    ),
+    Action(
+        "explain", "GLM: explain", "refactor.glm.explain", "symbol", "", "explain", brings="text",
     ),
 )}  # fmt: skip
 """By name, in the order in which menus show them."""

@@ -124,8 +124,7 @@ def _checked(file: FileEdits, permit: Permit, limits: Limits, world: World) -> F
     edits = tuple(edit for edit in file.edits if edit.range is None or _changes(before, edit))
     if not edits:
         return None
-    if not file.creates:
-        _check_code(before, edits, limits, spans)
+    _check_code(before, edits, limits, spans)
     return replace(file, edits=edits)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from glm_ls.config.paths import user_config_dir, user_state_dir
 from glm_ls.errors import SettingsError
@@ -21,10 +21,37 @@ from glm_ls.provider.transport import open_client
 
 if TYPE_CHECKING:
     from glm_ls.config.schema import Settings
+    from glm_ls.features.actions import Actor
     from glm_ls.store.ledger import Ledger
+    from glm_ls.workspace.documents import Documents
+    from glm_ls.workspace.ignore import Ignore
+    from glm_ls.workspace.roots import Roots
 
 LEDGER = "usage.db"
 log = logger("features.engines")
+
+
+class House(Protocol):
+    """Where an actor works: what is open, and which files there are; all of it may change."""
+
+    documents: Documents
+    roots: Roots
+    ignore: Ignore
+
+
+def open_actor(settings: Settings, router: Router, house: House) -> Actor:
+    """Return what does actions in a house."""
+    from glm_ls.features.actions import Actor
+    from glm_ls.store.formats import FILE, FormatMemory
+
+    memory = FormatMemory(user_state_dir() / FILE)
+    return Actor(
+        settings,
+        router,
+        house.documents.get,
+        lambda: (house.roots, house.ignore),
+        memory,
+    )
 
 
 def open_embedded(settings: Settings) -> EmbeddedEngine | None:

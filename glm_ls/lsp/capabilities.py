@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from lsprotocol import types
 
+from glm_ls.lsp.untyped import at, untyped
+
 FREEZES = frozenset({"helix", "eglot", "emacs"})
 """Names, in lower case, of clients in which nothing can be typed while an action is resolved."""
 
@@ -43,6 +45,14 @@ class Client:
     """Asks for code lenses again when it is told to."""
     action_tags: bool = False
     """Shows that a code action was made by a model."""
+    annotates: bool = False
+    """Has the user confirm edits that ask for it."""
+    creates_files: bool = False
+    """Makes files as a part of an edit."""
+    opens_documents: bool = False
+    """Opens a file when the server asks (window/showDocument)."""
+    shows_answers: bool = False
+    """Shows a text of the server as a read-only document (glm-ls/showDocument)."""
 
 
 def client_of(params: types.InitializeParams) -> Client:
@@ -57,6 +67,9 @@ def client_of(params: types.InitializeParams) -> Client:
     tags = actions.tag_support if actions else None
     resolving = actions.resolve_support if actions and actions.data_support else None
     edit = workspace.workspace_edit if workspace else None
+    creates = types.ResourceOperationKind.Create
+    showing = told.window.show_document if told.window else None
+    own = at(untyped(told.experimental), "glmLs", "showDocument")
     formats = (item.documentation_format if item else None) or []
     return Client(
         name=name,
@@ -78,6 +91,10 @@ def client_of(params: types.InitializeParams) -> Client:
             workspace and workspace.code_lens and workspace.code_lens.refresh_support
         ),
         action_tags=bool(tags and types.CodeActionTag.LlmGenerated in tags.value_set),
+        annotates=bool(edit and edit.change_annotation_support),
+        creates_files=bool(edit and creates in (edit.resource_operations or ())),
+        opens_documents=bool(showing and showing.support),
+        shows_answers=own is True,
     )
 
 

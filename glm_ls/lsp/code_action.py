@@ -15,7 +15,6 @@ from lsprotocol import types
 
 from glm_ls.context.target import Target
 from glm_ls.features.action_table import ACTIONS, Action
-from glm_ls.lsp.actions import offered, rows_of
 from glm_ls.lsp.finding_actions import (
     DISMISS_KIND,
     EXPLAIN_KIND,
@@ -32,6 +31,7 @@ from glm_ls.lsp.finding_actions import (
 )
 from glm_ls.lsp.from_proto import position_in, range_in
 from glm_ls.lsp.next_edit import APPLY, accept_command
+from glm_ls.lsp.offered import PROMPTS_KIND, offered, prompts, rows_of
 from glm_ls.lsp.to_proto import workspace_edit
 from glm_ls.text.position import Range
 
@@ -183,13 +183,21 @@ def _offering(action: Action) -> Provider:
     return give
 
 
+def _rows(*names: str) -> dict[str, Provider]:
+    return {ACTIONS[name].kind: _offering(ACTIONS[name]) for name in names}
+
+
 PROVIDERS: dict[str, Provider] = {
     FIX_KIND: fixes,
-    **{action.kind: _offering(action) for action in ACTIONS.values()},
-    NEXT_EDIT: _next_edit,
+    **_rows("fix", "explain-problem"),
     EXPLAIN_KIND: explanations,
     DISMISS_KIND: dismissals,
     IGNORE_KIND: comments,
+    **_rows(*(name for name, action in ACTIONS.items() if action.on in ("problem", "file"))),
+    **_rows(*(name for name, action in ACTIONS.items() if action.on == "instruction")),
+    PROMPTS_KIND: prompts,
+    **_rows(*(name for name, action in ACTIONS.items() if action.on == "symbol")),
+    NEXT_EDIT: _next_edit,
     REVIEW_KIND: reviews,
 }
-"""What gives the actions of each kind."""
+"""What gives the actions of each kind; the first few where there is a diagnostic."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -26,15 +26,21 @@ log = logger("lsp.progress")
 _numbers = count(1)
 
 
+class Say(Protocol):
+    """Tells how far work is, in words, and in percent where that is known."""
+
+    def __call__(self, words: str, percent: int | None = None, /) -> None: ...
+
+
 @asynccontextmanager
-async def shown(server: GlmServer, title: str) -> AsyncIterator[Callable[[str, int], None]]:
+async def shown(server: GlmServer, title: str) -> AsyncIterator[Say]:
     """Show what the current task does in the block; a user who cancels it cancels the task.
 
-    The block gets what says how far it is: in words, and in percent.
+    The block gets what tells how far it is.
     """
     token = f"glm-ls.{next(_numbers)}"
     if not await _made_room(server, token):
-        yield lambda _words, _percent: None
+        yield lambda _words, _percent=None: None
         return
     progress, task = server.work_done_progress, asyncio.current_task()
 
@@ -45,7 +51,7 @@ async def shown(server: GlmServer, title: str) -> AsyncIterator[Callable[[str, i
     progress.begin(token, types.WorkDoneProgressBegin(title=title, cancellable=True))
     progress.tokens[token].add_done_callback(ended)
 
-    def say(words: str, percent: int) -> None:
+    def say(words: str, percent: int | None = None) -> None:
         if token in progress.tokens:
             report = types.WorkDoneProgressReport(message=words, percentage=percent)
             progress.report(token, report)

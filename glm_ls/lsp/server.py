@@ -26,6 +26,7 @@ from glm_ls.lsp import (
     shown,
     sync,
 )
+from glm_ls.lsp.arrivals import Arrivals
 from glm_ls.lsp.protocol import Protocol, accept_unknown_enum_values
 from glm_ls.lsp.session import Session
 from glm_ls.lsp.stdio import QueueWriter, leave, serve
@@ -58,6 +59,7 @@ class GlmServer(LanguageServer):
             converter_factory=default_converter,
         )
         self.session = Session(self.protocol.notify)
+        self.arrivals = Arrivals()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._finished: asyncio.Future[int] | None = None
         for family in FAMILIES:

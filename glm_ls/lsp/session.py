@@ -300,9 +300,7 @@ class Session:
                 self.notices.show(words, types.MessageType.Warning)
 
     async def _open_engines(self) -> None:
-        from glm_ls.features.actions import Actor
-        from glm_ls.features.containment import World
-        from glm_ls.features.engines import open_embedded, open_router
+        from glm_ls.features.engines import open_actor, open_embedded, open_router
         from glm_ls.features.learning import Learner
         from glm_ls.features.next_edit import Predictor
         from glm_ls.features.recent import Recent
@@ -328,12 +326,7 @@ class Session:
                 self.predictor = Predictor(
                     settings, router, self.edits, self.documents.get, self.path_if_shown
                 )
-                self.actor = Actor(
-                    settings,
-                    router,
-                    self.documents.get,
-                    lambda live: World(self.roots, self.ignore, {live.uri: live}),
-                )
+                self.actor = open_actor(settings, router, self)
                 await self._open_project()
                 await self._complete_with()
                 self._complain()

@@ -48,6 +48,7 @@ def register(server: GlmServer) -> None:
         if before is not None:
             session.changed(before, snapshot)
             follow(session, snapshot)
+        server.arrivals.tell(snapshot)
         if any(change.start is None for change in changes):
             session.look_at(snapshot)
         elif changes:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from glm_ls.context.passage import Passage
 from glm_ls.prompt.fence import ended, fenced, free_tag
 from glm_ls.prompt.value import ChatPrompt
-from glm_ls.text.blocks import NEW, OLD, edit_closing, edit_opening, nonce_for
+from glm_ls.text.blocks import IMPORTS, NEW, OLD, edit_closing, edit_opening, nonce_for
 
 SYSTEM = """\
 You edit code in a code editor. You get a file in three parts, the text above some selected \
@@ -45,6 +45,8 @@ class EditTask:
     """What tools say about the lines."""
     quotes: bool = False
     """Whether the answer quotes what changes, rather than giving all lines anew."""
+    imports: bool = False
+    """Whether the answer may add imports to the file's beginning."""
 
     def with_texts(self, change: Callable[[str], str]) -> EditTask:
         """Return the task with each text that is not ours changed."""
@@ -62,6 +64,8 @@ class EditPrompt:
 
     chat: ChatPrompt
     nonce: str
+    form: str
+    """How to answer; also for a second answer."""
 
 
 def edit_prompt(task: EditTask) -> EditPrompt:
@@ -81,18 +85,21 @@ def edit_prompt(task: EditTask) -> EditPrompt:
     parts.append(f"Task: {task.task}")
     if task.instruction:
         parts.append(fenced(free_tag("instruction", *texts), ended(task.instruction)))
-    parts.append(_quotes(nonce) if task.quotes else _whole(nonce))
-    return EditPrompt(ChatPrompt(SYSTEM, "\n".join(parts)), nonce)
+    form = (_quotes(nonce) if task.quotes else _whole(nonce)) + _imports(nonce) * task.imports
+    parts.append(form)
+    return EditPrompt(ChatPrompt(SYSTEM, "\n".join(parts)), nonce, form)
 
 
-def repair_words(nonce: str, why: str, lines: tuple[int, ...], *, quotes: bool) -> str:
+def repair_words(prompt: EditPrompt, why: str, lines: tuple[int, ...], quote: str = "") -> str:
     """Return the request for another answer after one that could not be used.
 
-    `why` is a clause of ours; `lines` are 0-based.
+    `why` is a clause of ours; `lines` are 0-based; `quote` are lines of that answer.
     """
     places = ", ".join(str(line + 1) for line in lines)
-    form = _quotes(nonce) if quotes else _whole(nonce)
-    return f"That cannot be used: {why}{f' (line {places})' if places else ''}.\n{form}"
+    named = f"\n{fenced(free_tag('quoted', quote), ended(quote))}" if quote else ""
+    return (
+        f"That cannot be used: {why}{f' (line {places})' if places else ''}.{named}\n{prompt.form}"
+    )
 
 
 def _whole(nonce: str) -> str:
@@ -108,4 +115,12 @@ def _quotes(nonce: str) -> str:
         "whole lines as they read now, with the number of the first, then as they shall read:\n"
         f"{edit_opening(OLD, nonce, line='…')}\n{edit_closing(OLD, nonce)}\n"
         f"{edit_opening(NEW, nonce)}\n{edit_closing(NEW, nonce)}"
+    )
+
+
+def _imports(nonce: str) -> str:
+    return (
+        "\nIf the new lines need imports that the file lacks, add those, and nothing else, in a "
+        "block before:\n"
+        f"{edit_opening(IMPORTS, nonce)}\n{edit_closing(IMPORTS, nonce)}"
     )

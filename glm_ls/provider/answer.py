@@ -183,7 +183,7 @@ class Answer:
     def _note(self, delta: Delta) -> None:
         if delta.usage:
             self.usage = delta.usage
-        if delta.text:
+        if delta.text or delta.calls:
             self._body.mark_useful()
         self._seen.add(delta.index)
         if delta.finish:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,11 +26,37 @@ PRIORITY: dict[Intent, int] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Tool:
+    """A function that a model may call."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, object]
+    """JSON schema of its arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A function that a model wants called, or in a Delta a piece of that."""
+
+    id: str
+    name: str
+    arguments: str
+    """JSON, as the model wrote it."""
+    index: int = 0
+    """Which of several calls of one turn."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One turn of a chat."""
 
-    role: Literal["system", "user", "assistant"]
+    role: Literal["system", "user", "assistant", "tool"]
     content: str
+    calls: tuple[ToolCall, ...] = ()
+    """Of the assistant."""
+    call_id: str = ""
+    """Of a tool: the call that it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +94,7 @@ class Request:
     """Answers wanted in one stream; endpoints without `n` answer one."""
     thinking: bool = False
     """Whether the model may think before it answers, where it can: slower, and it counts."""
+    tools: tuple[Tool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +121,5 @@ class Delta:
     """`stop`, `length`, or another reason of the endpoint; empty until a candidate ends."""
     usage: Usage | None = None
     """Totals so far; the last one counts."""
+    calls: tuple[ToolCall, ...] = ()
+    """Calls, or pieces of calls, of tools."""

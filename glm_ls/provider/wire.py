@@ -7,16 +7,28 @@ bare `content`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from glm_ls.provider.dialect import Dialect, FimRoute
 from glm_ls.provider.failures import failure_in, is_failure
 from glm_ls.provider.models import Model
-from glm_ls.provider.request import Chat, Delta, Fim, Request, Usage
+from glm_ls.provider.request import (
+    Chat,
+    Delta,
+    Fim,
+    Message,
+    Request,
+    Tool,
+    ToolCall,
+    Usage,
+)
 
 FIM_STOPS = ("<|endoftext|>", "<|code_prefix|>", "<|code_suffix|>", "<|code_middle|>")
 """At most four: more are refused by vLLM and OpenAI."""
+MOST_CALLS = 32
+"""Calls of tools in one turn."""
 
 
 class Call(NamedTuple):
@@ -56,7 +68,10 @@ def _chat(
     request: Request, prompt: Chat, dialect: Dialect, model: Model, wire_model: str
 ) -> dict[str, Any]:
     body = _common(request, dialect, model, wire_model)
-    body["messages"] = [{"role": m.role, "content": m.content} for m in prompt.messages]
+    body["messages"] = list(map(_message, prompt.messages))
+    if request.tools:
+        body["tools"] = list(map(_tool, request.tools))
+        body["tool_choice"] = "auto"
     if request.stop:
         body["stop"] = list(request.stop[: dialect.stops])
     if request.thinking:
@@ -66,6 +81,24 @@ def _chat(
     elif model.thinking != "none":
         body.update(dialect.thinking_off)
     return body
+
+
+def _message(message: Message) -> dict[str, Any]:
+    told: dict[str, Any] = {"role": message.role, "content": message.content}
+    if message.calls:
+        told["tool_calls"] = [
+            {"id": call.id, "type": "function",
+             "function": {"name": call.name, "arguments": call.arguments}}
+            for call in message.calls
+        ]  # fmt: skip
+    if message.role == "tool":
+        told["tool_call_id"] = message.call_id
+    return told
+
+
+def _tool(tool: Tool) -> dict[str, Any]:
+    about = {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
+    return {"type": "function", "function": about}
 
 
 def _tokens(
@@ -119,7 +152,19 @@ def _delta(choice: Mapping[str, Any]) -> Delta:
         reasoning=_text(part.get("reasoning_content")) or _text(part.get("reasoning")),
         index=_number(choice.get("index")),
         finish=_text(choice.get("finish_reason")),
+        calls=tuple(_calls(part.get("tool_calls"))),
     )
+
+
+def _calls(value: object) -> Iterator[ToolCall]:
+    """Yield pieces of calls: some endpoints leave out the id, or give arguments as an object."""
+    for at, raw in enumerate(value if isinstance(value, list) else ()):
+        call, about = _table(raw), _table(_table(raw).get("function"))
+        arguments = about.get("arguments")
+        told = json.dumps(arguments) if isinstance(arguments, dict) else _text(arguments)
+        index = call.get("index")
+        number = index if isinstance(index, int) and 0 <= index < MOST_CALLS else at
+        yield ToolCall(_text(call.get("id")), _text(about.get("name")), told, number)
 
 
 def _infill_delta(frame: Mapping[str, Any]) -> Delta:

@@ -41,6 +41,8 @@ def closing(name: str, nonce: str) -> str:
 
 OLD, NEW = "old", "new"
 """Parts of an edit: the lines as they read, and as they shall read."""
+IMPORTS = "imports"
+"""The part of an answer that holds what the file has to import besides."""
 
 
 def edit_opening(part: str, nonce: str, **attributes: str | int) -> str:

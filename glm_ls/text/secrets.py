@@ -90,6 +90,13 @@ def restore_secrets(text: str, mapping: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: mapping.get(match[0], match[0]), text)
 
 
+def hidden_again(text: str, mapping: Mapping[str, str]) -> str:
+    """Return a text in which secrets were restored with their placeholders again."""
+    for placeholder, secret in sorted(mapping.items(), key=lambda item: -len(item[1])):
+        text = text.replace(secret, placeholder)
+    return text
+
+
 def is_in_secret(before: str, after: str) -> bool:
     """Tell whether a cursor stands in a secret, of which neither side alone shows enough.
 

@@ -67,6 +67,8 @@ class Editor:
         self.silent: set[str] = set()
         """Methods of the server's requests that are not answered but kept."""
         self.kept: list[Json] = []
+        self.choices: Json = {}
+        """What requests of the server are answered with, by method."""
         self.capabilities: Json = {}
         """What the server said at `initialize`."""
         self.versions: dict[str, int] = {}
@@ -263,7 +265,7 @@ class Editor:
         if message["method"] in self.silent:
             self.kept.append(message)
             return
-        result: Any = None
+        result: Any = self.choices.get(message["method"])
         if message["method"] == "workspace/configuration":
             result = [self.configuration for _ in message["params"]["items"]]
         self.send({"id": message["id"], "result": result})

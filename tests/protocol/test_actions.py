@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.protocol.acting import (
+    COMMAND,
+    FIX,
+    FIXED,
+    PROBLEM,
+    RESOLVING,
+    TEXT,
+    applied,
+    fix_of,
+    lines,
+    made,
+    offers,
+    rewriting,
+    run,
+)
 from tests.protocol.action_cases import CASES, Case
 from tests.protocol.editor import (
     GHOST_TEXT,
@@ -27,91 +41,6 @@ from tests.simulator import Script, Simulator
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-COMMAND = "glm-ls.action"
-TEXT = (
-    'x = "𝒳🙂"\n\n\ndef total(values):\n    result = sum(value)\n    return result\n\n\n'
-    "def other():\n    return 1\n"
-)
-FIXED = TEXT.replace("sum(value)", "sum(values)")
-PROBLEM: Json = {
-    "range": {"start": {"line": 4, "character": 17}, "end": {"line": 4, "character": 22}},
-    "message": '"value" is not defined',
-    "source": "Pyright",
-    "code": "reportUndefinedVariable",
-    "severity": 1,
-}
-RESOLVING: Json = {
-    "capabilities": {
-        "textDocument": {
-            "inlineCompletion": {},
-            "codeAction": {"dataSupport": True, "resolveSupport": {"properties": ["edit"]}},
-        },
-        "workspace": {"workspaceEdit": {"documentChanges": True}},
-    }
-}
-
-
-def rewriting(change: Callable[[str], str]) -> Script:
-    """Return a model that answers with the selected lines changed."""
-
-    def answer(body: Json) -> str:
-        user = body["messages"][1]["content"]
-        [given] = re.findall(r"<selected [^>]*>\n(.*?)</selected>", user, re.S)
-        [nonce] = set(re.findall(r"^<new_(\w+)>$", user, re.M))
-        return f"Here it is.\n<new_{nonce}>\n{change(given)}</new_{nonce}>\n"
-
-    return Script(reply=answer)
-
-
-FIX = rewriting(lambda text: text.replace("sum(value)", "sum(values)"))
-
-
-async def offers(
-    editor: Editor, uri: str, *problems: Json, only: list[str] | None = None, at: Any = None
-) -> list[Json]:
-    """Return the actions of ours at a problem, or in a range, but for those of reviews."""
-    span = at or problems[0]["range"]
-    context: Json = {"diagnostics": list(problems), "triggerKind": 1}
-    params = {
-        "textDocument": {"uri": uri},
-        "range": span,
-        "context": context if only is None else {**context, "only": only},
-    }
-    reply = await editor.request("textDocument/codeAction", params)
-    return [action for action in reply.result if not action["kind"].startswith("source.")]
-
-
-async def run(editor: Editor, action: Json) -> Reply:
-    params = {"command": action["command"]["command"],
-              "arguments": action["command"]["arguments"]}  # fmt: skip
-    return await editor.request("workspace/executeCommand", params)
-
-
-def applied(editor: Editor) -> list[Json]:
-    """Return the edits the server asked for."""
-    return [params["edit"] for name, params in editor.requests if name == "workspace/applyEdit"]
-
-
-def made(text: str, edit: Json, encoding: str = "utf-16") -> str:
-    """Return the text after an editor has made a workspace edit of one document."""
-    if "documentChanges" in edit:
-        [document] = edit["documentChanges"]
-        edits = document["edits"]
-    else:
-        [edits] = edit["changes"].values()
-
-    def start(one: Json) -> tuple[int, int]:
-        return one["range"]["start"]["line"], one["range"]["start"]["character"]
-
-    for one in sorted(edits, key=start, reverse=True):
-        text = edited(text, one["range"], one["newText"], encoding)
-    return text
-
-
-def lines(first: int, last: int) -> Json:
-    return {"start": {"line": first, "character": 0}, "end": {"line": last, "character": 0}}
-
-
 # -- fix -----------------------------------------------------------------------------------
 
 
@@ -121,7 +50,7 @@ async def test_a_fix_is_offered_without_a_model_and_lands_by_command(
     sim.script = FIX
     editor.open(uri, TEXT)
     await editor.status()
-    [action] = await offers(editor, uri, PROBLEM)
+    action = await fix_of(editor, uri)
     assert (action["title"], action["kind"]) == ("Fix with GLM", "quickfix.glm")
     assert action["diagnostics"] == [PROBLEM]
     assert not sim.log
@@ -148,7 +77,7 @@ async def test_each_editor_gets_the_fix_in_the_way_it_stands(tmp_path: Path, nam
         editor.open(uri, TEXT)
         await editor.status()
         encoding = editor.capabilities.get("positionEncoding", "utf-16")
-        [action] = await offers(editor, uri, PROBLEM)
+        action = await fix_of(editor, uri)
         assert ("command" in action) == name.startswith(("helix", "emacs"))
         resolved = (await editor.request("codeAction/resolve", action)).result
         if "command" in action:
@@ -168,7 +97,14 @@ async def test_each_editor_gets_the_fix_in_the_way_it_stands(tmp_path: Path, nam
 
 @pytest.mark.parametrize(
     ("only", "count"),
-    [(["quickfix"], 1), (["quickfix.glm"], 1), (["refactor"], 3), (["source"], 0), (None, 1)],
+    [
+        (["quickfix"], 3),
+        (["quickfix.glm"], 3),
+        (["refactor"], 4),
+        (["source"], 0),
+        (None, 3),
+        (["quickfix.glm.explain"], 1),
+    ],
 )
 async def test_only_the_wanted_kinds_are_offered(
     editor: Editor, uri: str, only: list[str] | None, count: int
@@ -182,7 +118,10 @@ async def test_a_place_with_many_problems_gets_few_actions(editor: Editor, uri: 
     editor.open(uri, TEXT)
     await editor.status()
     found = await offers(editor, uri, *({**PROBLEM, "message": f"no {n}"} for n in range(500)))
-    assert [action["title"] for action in found] == ["Fix with GLM: no 0", "Fix with GLM: no 1"]
+    assert [action["title"] for action in found] == [
+        "Fix with GLM: no 0", "Fix with GLM: no 1",
+        "Explain with GLM: no 0", "Explain with GLM: no 1",
+    ]  # fmt: skip
 
 
 # -- rewrite -------------------------------------------------------------------------------
@@ -264,7 +203,7 @@ async def test_what_cannot_be_used_changes_nothing_and_is_said(
         uri = (tmp_path / "work" / "a.py").as_uri()
         editor.open(uri, TEXT)
         await editor.status()
-        [action] = await offers(editor, uri, PROBLEM)
+        action = await fix_of(editor, uri)
         await run(editor, action)
         assert applied(editor) == []
         said = [told["message"] for told in editor.told("window/showMessage")]
@@ -282,7 +221,7 @@ async def test_a_reply_that_can_be_mended_is_asked_for_once_more(
     )
     editor.open(uri, TEXT)
     await editor.status()
-    [action] = await offers(editor, uri, PROBLEM)
+    action = await fix_of(editor, uri)
     before = len(applied(editor))
     await run(editor, action)
     [edit] = applied(editor)[before:]
@@ -302,7 +241,7 @@ async def test_a_reply_that_can_be_mended_is_asked_for_once_more(
         {"action": ["fix"]},
     ],
 )
-async def test_odd_arguments_change_nothing(editor: Editor, sim: Simulator, told: Any) -> None:
+async def test_odd_arguments_change_nothing(editor: Editor, sim: Simulator, told: Json) -> None:
     before = len(applied(editor))
     reply = await run(editor, {"command": {"command": COMMAND, "arguments": [told]}})
     assert reply.error is None
@@ -315,7 +254,7 @@ async def test_an_outdated_offer_and_a_place_outside_change_nothing(
 ) -> None:
     editor.open(uri, TEXT)
     await editor.status()
-    [action] = await offers(editor, uri, PROBLEM)
+    action = await fix_of(editor, uri)
     editor.insert(uri, 0, 0, "\n")
     await run(editor, action)
     told = {"action": "rewrite", "uri": uri, "range": lines(90, 95), "instruction": "x"}
@@ -351,7 +290,7 @@ async def test_a_secret_is_neither_sent_nor_lost(editor: Editor, sim: Simulator,
     text = TEXT.replace("    return result", '    password = "S3cr3t-Pass"\n    return result')
     editor.open(uri, text)
     await editor.status()
-    [action] = await offers(editor, uri, PROBLEM)
+    action = await fix_of(editor, uri)
     before = len(applied(editor))
     await run(editor, action)
     assert "S3cr3t" not in str(sim.log[-1].body)
@@ -393,7 +332,7 @@ async def test_what_is_typed_meanwhile_is_never_lost(
 ) -> None:
     editor.open(uri, TEXT)
     await editor.status()
-    [action] = await offers(editor, uri, PROBLEM)
+    action = await fix_of(editor, uri)
     before = len(applied(editor))
     running = await started(editor, sim, uri, action)
     at = {"line": line, "character": 0}
@@ -416,7 +355,7 @@ async def test_a_document_closed_meanwhile_is_left_alone(
 ) -> None:
     editor.open(uri, TEXT)
     await editor.status()
-    [action] = await offers(editor, uri, PROBLEM)
+    action = await fix_of(editor, uri)
     before = len(applied(editor))
     running = await started(editor, sim, uri, action)
     editor.close(uri)
@@ -429,7 +368,7 @@ async def test_a_document_closed_meanwhile_is_left_alone(
 async def test_a_newer_action_ends_the_older(editor: Editor, sim: Simulator, uri: str) -> None:
     editor.open(uri, TEXT)
     await editor.status()
-    [action] = await offers(editor, uri, PROBLEM)
+    action = await fix_of(editor, uri)
     older = await started(editor, sim, uri, action)
     before = len(applied(editor))
     sim.script = FIX
@@ -448,7 +387,7 @@ async def test_resolving_is_marked_and_versioned(tmp_path: Path) -> None:
         uri = (tmp_path / "work" / "a.py").as_uri()
         editor.open(uri, TEXT)
         await editor.status()
-        [action] = await offers(editor, uri, PROBLEM)
+        action = await fix_of(editor, uri)
         assert action["tags"] == [1]
         resolved = (await editor.request("codeAction/resolve", action)).result
         [document] = resolved["edit"]["documentChanges"]
@@ -500,7 +439,8 @@ async def test_a_symbol_is_offered_what_fits(
     await editor.status()
     at = {"line": line, "character": character}
     found = await offers(editor, uri, at={"start": at, "end": at})
-    assert [action["kind"] for action in found] == [f"refactor.rewrite.glm.{n}" for n in names]
+    kinds = [f"refactor.rewrite.glm.{name}" for name in names]
+    assert [action["kind"] for action in found] == kinds + ["refactor.glm.explain"] * bool(names)
 
 
 # -- editors that refuse -------------------------------------------------------------------
@@ -513,8 +453,9 @@ async def test_an_edit_that_the_editor_refuses_is_fitted_anew_once(
     sim.script = FIX
     editor.open(uri, TEXT)
     await editor.status()
-    [action] = await offers(editor, uri, PROBLEM)
+    action = await fix_of(editor, uri)
     before = len(applied(editor))
+    before_asked = sum(name == "window/showMessageRequest" for name, _ in editor.requests)
     editor.silent = {"workspace/applyEdit"}
     command = action["command"]
     params = {"command": command["command"], "arguments": command["arguments"]}
@@ -523,13 +464,18 @@ async def test_an_edit_that_the_editor_refuses_is_fitted_anew_once(
     editor.insert(uri, 0, 0, "# mine\n")  # typed before the edit came
     editor.send({"id": editor.kept[0]["id"], "result": {"applied": False}})
     await editor.until(lambda: len(editor.kept) == 2)
+    if takes_second:
+        editor.change(uri, {"text": "# mine\n" + FIXED})
     editor.send({"id": editor.kept[1]["id"], "result": {"applied": takes_second}})
     await asyncio.wait_for(running, PATIENCE_S)
     editor.silent = set()
     _, edit = applied(editor)[before:]
     assert made("# mine\n" + TEXT, edit) == "# mine\n" + FIXED
     assert len(sim.log) == 1, "the model is not asked again"
-    assert bool(editor.told("window/showMessage")) != takes_second
+    asked = [params for name, params in editor.requests if name == "window/showMessageRequest"]
+    assert [params["message"] for params in asked[before_asked:]] == (
+        [] if takes_second else ["GLM: nothing was changed: the editor did not take the edit"]
+    )
 
 
 # -- progress ------------------------------------------------------------------------------
@@ -546,7 +492,7 @@ async def test_progress_is_shown_and_can_be_cancelled(tmp_path: Path, cancels: b
         uri = (tmp_path / "work" / "a.py").as_uri()
         editor.open(uri, TEXT)
         await editor.status()
-        [action] = await offers(editor, uri, PROBLEM)
+        action = await fix_of(editor, uri)
         running = await started(editor, sim, uri, action)
         [begun] = editor.told("$/progress")
         assert begun["value"]["title"] == "Fix with GLM"
@@ -561,3 +507,100 @@ async def test_progress_is_shown_and_can_be_cancelled(tmp_path: Path, cancels: b
         assert len(applied(editor)) == (not cancels)
         _, ended = editor.told("$/progress")
         assert ended == {"token": begun["token"], "value": {"kind": "end"}}
+
+
+# -- imports, prompts, all of a kind -------------------------------------------------------
+
+
+def importing(imports: str, change: tuple[str, str]) -> Script:
+    """Return a model that adds imports besides the lines."""
+    inner = rewriting(lambda text: text.replace(*change)).reply
+
+    def answer(body: Json) -> str:
+        assert callable(inner)
+        text = inner(body)
+        [nonce] = set(re.findall(r"<new_(\w+)>", text))
+        assert f"<imports_{nonce}>" in body["messages"][1]["content"]
+        return f"<imports_{nonce}>\n{imports}</imports_{nonce}>\n{text}"
+
+    return Script(reply=answer)
+
+
+@pytest.mark.parametrize(
+    ("imports", "lands"),
+    [
+        ("import math\n", True),
+        ("import math\nimport os\n", True),
+        ("import math\nos.system('x')\n", False),
+        ("x = 1\n", False),
+    ],
+)
+async def test_a_fix_may_add_imports_and_nothing_else_there(
+    editor: Editor, sim: Simulator, uri: str, imports: str, lands: bool
+) -> None:
+    text = "import os\n" + TEXT
+    sim.script = importing(imports, ("sum(value)", "math.fsum(values)"))
+    editor.open(uri, text)
+    await editor.status()
+    place = {"start": {"line": 5, "character": 17}, "end": {"line": 5, "character": 22}}
+    found = await offers(editor, uri, {**PROBLEM, "range": place})
+    before = len(applied(editor))
+    await run(editor, found[0])
+    edits = applied(editor)[before:]
+    assert len(edits) == lands
+    if lands:
+        fixed = text.replace("sum(value)", "math.fsum(values)")
+        assert made(text, edits[0]) == fixed.replace("import os\n", "import os\nimport math\n")
+
+
+async def test_the_users_own_prompts_are_offered(tmp_path: Path) -> None:
+    prompts = {"Use f-strings": {"instruction": "Replace % by f-strings."}, "empty": {}}
+    params = {
+        **GHOST_TEXT,
+        "initializationOptions": {"glm-ls": {"actions": {"prompts": prompts}}},
+    }
+    async with (
+        Simulator(flavor="openai", script=rewriting(lambda text: text.replace("1", "2"))) as sim,
+        at_work(tmp_path, endpoint_env(sim), params) as editor,
+    ):
+        uri = (tmp_path / "work" / "a.py").as_uri()
+        editor.open(uri, TEXT)
+        await editor.status()
+        [action] = await offers(editor, uri, only=["refactor.rewrite.glm.prompt"], at=lines(8, 10))
+        assert action["title"] == "GLM: Use f-strings"
+        await run(editor, action)
+        [edit] = applied(editor)
+        assert made(TEXT, edit) == TEXT.replace("return 1", "return 2")
+        assert "Replace % by f-strings." in sim.log[-1].body["messages"][1]["content"]
+
+
+async def test_all_problems_of_a_kind_are_fixed_at_once(
+    editor: Editor, sim: Simulator, uri: str
+) -> None:
+    text = TEXT + "\n\ndef third(values):\n    return sum(value)\n"
+    sim.script = rewriting(lambda given: given.replace("sum(value)", "sum(values)"))
+    editor.open(uri, text)
+    await editor.status()
+    [action] = await offers(editor, uri, PROBLEM, only=["quickfix.glm.all"])
+    assert action["title"] == "Fix all of this kind with GLM: reportUndefinedVariable"
+    before = len(applied(editor))
+    await run(editor, action)
+    [edit] = applied(editor)[before:]
+    assert made(text, edit) == text.replace("sum(value)", "sum(values)")
+    assert len(edit["changes"][uri]) == 2
+
+
+async def test_a_form_that_fails_is_learned(tmp_path: Path) -> None:
+    async with (
+        Simulator(flavor="openai", script=FIX) as sim,
+        at_work(tmp_path, endpoint_env(sim)) as editor,
+    ):
+        uri = (tmp_path / "work" / "a.py").as_uri()
+        editor.open(uri, TEXT)
+        await editor.status()
+        action = await fix_of(editor, uri)
+        await run(editor, action)
+        sim.script = Script(reply="Sorry.")
+        await run(editor, action)
+    [seen] = json.loads((tmp_path / "STATE" / "edit-formats.json").read_text()).values()
+    assert seen == {"whole": "10"}

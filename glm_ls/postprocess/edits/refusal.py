@@ -12,6 +12,7 @@ Rule = Literal[
     "unclosed",
     "empty-quote",
     "placeholder",
+    "imports",
     "too-long",
     # The place
     "missing",
@@ -34,7 +35,7 @@ Rule = Literal[
 
 REPAIRABLE: frozenset[Rule] = frozenset({
     "no-block", "unclosed", "empty-quote", "placeholder", "missing", "ambiguous", "elision",
-    "indentation", "breaks-syntax",
+    "indentation", "imports", "breaks-syntax",
 })  # fmt: skip
 """Rules after which asking the same model once more, with the reason, can help."""
 

@@ -22,13 +22,14 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][\w-]*(?:\s+[\w-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|\S+))*\s*/?>")
 _MARKUP = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|```\w*\s*$|~~~\w*\s*$)", re.MULTILINE)
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
-_ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?")
+ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?")
+"""What a terminal obeys."""
 _CODE = re.compile(r"`+([^`\n]{1,120})`+")
 _FENCE = re.compile(r"\s*(?:```|~~~)[\w+-]*\s*$")
-_HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 """Unicode categories of control, format (bidi among them), surrogate and unassigned characters."""
 _STRIPPED = (
-    (_ANSI, ""), (_COMMENT, ""), (_LINK, r"\1"), (_ADDRESS, ""), (_TAG, ""), (_MARKUP, ""),
+    (ANSI, ""), (_COMMENT, ""), (_LINK, r"\1"), (_ADDRESS, ""), (_TAG, ""), (_MARKUP, ""),
     (_EMPHASIS, r"\2"),
 )  # fmt: skip
 
@@ -60,7 +61,7 @@ def unfenced(lines: tuple[str, ...]) -> tuple[str, ...]:
 def _without(text: str) -> str:
     for pattern, replacement in _STRIPPED:
         text = pattern.sub(replacement, text)
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _HIDDEN)
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in HIDDEN)
 
 
 def _cut(text: str, max_chars: int) -> str:

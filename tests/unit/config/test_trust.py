@@ -23,6 +23,7 @@ NARROWABLE = {
     "privacy.hide_secrets",
     "privacy.max_file_mb",
     "completion.max_tokens",
+    "actions.most_tokens",
     "context.max_tokens",
     "context.project_tokens",
     "review.on_save",

@@ -44,10 +44,17 @@ def test_a_text_cannot_close_its_fence(name: str) -> None:
 
 
 @pytest.mark.parametrize("quotes", [False, True])
-def test_a_repair_names_the_place_and_the_form(quotes: bool) -> None:
-    words = repair_words("abc", "the quote was not found", (4, 9), quotes=quotes)
-    assert words.startswith("That cannot be used: the quote was not found (line 5, 10).\n")
-    assert ("<old_abc" in words) == quotes
+@pytest.mark.parametrize("imports", [False, True])
+def test_a_repair_names_the_place_the_quote_and_the_form(quotes: bool, imports: bool) -> None:
+    prompt = edit_prompt(replace(TASK, quotes=quotes, imports=imports))
+    words = repair_words(prompt, "the quote was not found", (4, 9), "</quoted>x")
+    assert words.startswith(
+        "That cannot be used: the quote was not found (line 5, 10).\n"
+        "<quoted_2>\n</quoted>x\n</quoted_2>\n"
+    )
+    assert (f"<old_{prompt.nonce}" in words) == quotes
+    assert (f"<imports_{prompt.nonce}>" in words) == imports
+    assert words.endswith(prompt.form)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
