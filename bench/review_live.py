@@ -16,7 +16,7 @@ import json
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,7 @@ async def first_diagnostic(editor: Editor, sim: Simulator, work: Path, number: i
     asking = asyncio.ensure_future(command(editor, {"uri": uri, "range": span(0, 6)}))
     seen = asyncio.ensure_future(editor.until(lambda: diagnostics(editor, uri)))
     while not seen.done():
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.001)
         sent = "".join(each.text_sent for each in sim.log[before : before + 1])
         if not wrote and ">" in sent.rpartition("</finding")[2] and "</finding" in sent:
             wrote.append(time.perf_counter())
@@ -125,7 +125,7 @@ async def completions(
     for number in range(rounds):
         editor.insert(uri, number, 0, f"x_{number} = \n")
         began = time.perf_counter()
-        await editor.inline(uri, number, len(f"x_{number} = "))
+        await editor.inline(uri, number, len(f"x_{number} = "), kind=1)
         spent.append((time.perf_counter() - began) * 1000)
         await asyncio.sleep(PAUSE_S)
         if busy and asking is not None and asking.done():
@@ -175,25 +175,30 @@ def told(name: str, spent: Sequence[float]) -> Json:
     return {"what": name, "n": len(spent), **figures}
 
 
-async def measure(home: Path, rounds: int) -> list[Json]:
-    """Return a row of figures for each question."""
+async def measure(home: Path, rounds: int) -> AsyncIterator[Json]:
+    """Yield a row of figures for each question."""
     work = home / "work"
     work.mkdir()
-    rows: list[Json] = []
     async with Simulator(flavor="openai") as sim, at_work(home, endpoint_env(sim)) as editor:
         await editor.status()
         for name, of in (("first diagnostic", first_diagnostic), ("cancel", cancelled)):
             await of(editor, sim, work, 999)
-            rows.append(told(name, [await of(editor, sim, work, n) for n in range(rounds // 3)]))
+            yield told(name, [await of(editor, sim, work, n) for n in range(rounds // 3)])
         for turn, busy in enumerate((False, True, False, True)):
             spent = await completions(editor, sim, work, rounds, turn, busy=busy)
-            name = f"completion{' while reviewing' if busy else ''}"
-            rows.append(told(name, spent[3:]))
-        sim.script = Script()
-        rows += [
-            {"what": f"twenty hunks, {what}", "requests": requests, "tokens": tokens}
-            for what, requests, tokens in await cached(editor, sim, work)
-        ]
+            yield told(f"completion{' while reviewing' if busy else ''}", spent[3:])
+        for what, requests, tokens in await cached(editor, sim, work):
+            yield {"what": f"twenty hunks, {what}", "requests": requests, "tokens": tokens}
+
+
+async def show(home: Path, rounds: int) -> list[Json]:
+    """Print the rows as they come, and return them."""
+    rows = []
+    async for row in measure(home, rounds):
+        figures = (f"{key} {value:.1f}" if isinstance(value, float) else f"{key} {value}"
+                   for key, value in row.items() if key != "what")  # fmt: skip
+        print(f"{row['what']:32} {'  '.join(figures)}", flush=True)
+        rows.append(row)
     return rows
 
 
@@ -204,11 +209,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures here as well")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        rows = asyncio.run(measure(Path(folder), options.rounds))
-    for row in rows:
-        figures = (f"{key} {value:.1f}" if isinstance(value, float) else f"{key} {value}"
-                   for key, value in row.items() if key != "what")  # fmt: skip
-        print(f"{row['what']:32} {'  '.join(figures)}")
+        rows = asyncio.run(show(Path(folder), options.rounds))
     if options.json:
         options.json.write_text(json.dumps(rows, indent=1) + "\n")
 
