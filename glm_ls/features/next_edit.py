@@ -18,13 +18,18 @@ from glm_ls.config.schema import Settings
 from glm_ls.context.scene import scene_of
 from glm_ls.context.target import Target
 from glm_ls.errors import ProviderError
+from glm_ls.features.containment import World, contain
+from glm_ls.features.permits import Permit
 from glm_ls.features.predictions import Predicted, Predictions
 from glm_ls.log import logger
+from glm_ls.postprocess.edits.plan import EditPlan, FileEdits
+from glm_ls.postprocess.edits.refusal import Refusal
 from glm_ls.postprocess.next_edit import Plan, plan
 from glm_ls.postprocess.windows import WindowReader
 from glm_ls.prompt.next_edit import NextEditPrompt, next_edit_prompt
 from glm_ls.provider.request import Chat, Message, Request
 from glm_ls.provider.router import Router
+from glm_ls.text.position import Position, Range
 from glm_ls.text.secrets import Hider, is_in_secret, restore_secrets
 from glm_ls.text.snapshot import Snapshot
 from glm_ls.workspace.edits import Edits, RecentEdit
@@ -75,13 +80,14 @@ class Predictor:
         edits: Edits,
         current: Callable[[str], Snapshot | None],
         path_of: Callable[[str], str | None],
+        world: Callable[[Snapshot], World],
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take the parts.
 
         `current` gives a document as it is now, `path_of` the path a document is shown under,
-        None for one that may not be shown.
+        None for one that may not be shown, `world` what the gate asks about a document.
         """
         self.predictions = Predictions()
         self._settings = settings
@@ -89,6 +95,7 @@ class Predictor:
         self._edits = edits
         self._current = current
         self._path_of = path_of
+        self._world = world
         self._clock = clock
         self._answers: OrderedDict[tuple[str, str], str] = OrderedDict()
 
@@ -175,7 +182,27 @@ class Predictor:
             number: [asked.restored(line) for line in lines]
             for number, lines in reader.close(text).items()
         }
-        return await asyncio.to_thread(plan, target.snapshot, asked.windows, answers, recent)
+        return await asyncio.to_thread(self._planned, target.snapshot, asked, answers, recent)
+
+    def _planned(
+        self,
+        snapshot: Snapshot,
+        asked: _Question,
+        answers: Mapping[int, list[str]],
+        recent: tuple[RecentEdit, ...],
+    ) -> Plan:
+        """Return what an answer means, through the gate that every edit passes."""
+        made = plan(snapshot, asked.windows, answers, recent)
+        if not made.hunks:
+            return made
+        edits = tuple(hunk.edit for hunk in made.hunks)
+        wanted = EditPlan((FileEdits(snapshot.uri, snapshot.version, edits),))
+        ranges = tuple(
+            Range(Position(rows.start, 0), snapshot.clamp(Position(rows.stop, 0)))
+            for rows in asked.windows
+        )
+        passed = contain(wanted, Permit("next-edit", snapshot.uri, ranges), self._world(snapshot))
+        return Plan(refused=passed.rule) if isinstance(passed, Refusal) else made
 
     def _question(self, target: Target, shown: list[tuple[str, RecentEdit]]) -> _Question | None:
         """Return what is asked at a place, None where nothing may change."""

@@ -300,6 +300,7 @@ class Session:
                 self.notices.show(words, types.MessageType.Warning)
 
     async def _open_engines(self) -> None:
+        from glm_ls.features.containment import World
         from glm_ls.features.engines import open_actor, open_embedded, open_router
         from glm_ls.features.learning import Learner
         from glm_ls.features.next_edit import Predictor
@@ -324,7 +325,12 @@ class Session:
                 self._opened, self.router, self._built = True, router, settings
                 self.recent = Recent()
                 self.predictor = Predictor(
-                    settings, router, self.edits, self.documents.get, self.path_if_shown
+                    settings,
+                    router,
+                    self.edits,
+                    self.documents.get,
+                    self.path_if_shown,
+                    lambda live: World(self.roots, self.ignore, {live.uri: live}),
                 )
                 self.actor = open_actor(settings, router, self)
                 await self._open_project()

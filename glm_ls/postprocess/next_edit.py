@@ -1,4 +1,4 @@
-"""The one gate of predicted edits: new lines of windows in, the smallest edits or a reason out.
+"""Judgement of predicted edits: new lines of windows in, the smallest edits or a reason out.
 
 The lines are compared with those of the snapshot that the model saw, so an edit can only lie in a
 window, and what does not change keeps its indentation, its trailing blanks and its line end. An
