@@ -52,9 +52,9 @@ async def test_an_answer_becomes_what_is_written(tmp_path: Path, name: str, case
     ):
         assert await outcome(editor, sim, tmp_path / "work", name, case) == golden(name, case)
         said = [told["message"] for told in editor.told("window/showMessage")]
-        if case.becomes.startswith("!"):
+        if case.becomes.startswith("! "):
             [message] = said
-            assert case.becomes[1:].strip() in message
+            assert case.becomes[2:] in message
         else:
             assert said == []
 
