@@ -79,5 +79,6 @@ def bench(session: nox.Session) -> None:
     session.run("python", "-m", "bench.holes")
     session.run("python", "-m", "bench.context", "--quick")
     session.run("python", "-m", "bench.edits")
+    session.run("python", "-m", "bench.code_actions")
     session.run("python", "-m", "bench.review", ".git")
     session.run("python", "-m", "bench.review_live")

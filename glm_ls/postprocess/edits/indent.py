@@ -27,9 +27,12 @@ class Indents:
 
     @classmethod
     def of(
-        cls, pairs: Iterable[tuple[str, str]], new: Sequence[str], text: Iterable[str]
+        cls, pairs: Iterable[tuple[str, str]], new: Sequence[str], lines: Iterable[str]
     ) -> Indents:
-        """Learn from lines of a quote and of the text; `new` shows the model's own steps."""
+        """Learn from lines of a quote and of the text; `new` shows the model's own steps.
+
+        `lines` are all lines of the text there; they tell with what it is indented.
+        """
         solid = [(_blank(quote), _blank(text)) for quote, text in pairs
                  if quote.strip() and text.strip()]  # fmt: skip
         known: dict[int, str] = {}
@@ -37,7 +40,7 @@ class Indents:
         for quote, text in solid:
             is_sure &= known.setdefault(_width(quote), text) == text
         is_same = all(quote == text for quote, text in solid)
-        first = {line[0] for line in text if line[:1] in ("\t", " ") and line.strip()}
+        first = {line[0] for line in lines if line[:1] in ("\t", " ") and line.strip()}
         style = first.pop() if len(first) == 1 else ""
         return cls(known, _scale(known, new, style), is_same, is_sure, style)
 
