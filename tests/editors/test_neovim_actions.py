@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -145,9 +146,13 @@ def type_on(nvim: Neovim, asked: Exchange) -> str:
     while not asked.ended:
         typed += KEYS[len(typed) % len(KEYS)]
         nvim.type(typed[-1])
-        nvim.until(lambda: typed in "\n".join(nvim.lines()))
+        nvim.until(partial(holds, nvim, typed))
     nvim.type("<Esc>")
     return typed
+
+
+def holds(nvim: Neovim, text: str) -> bool:
+    return text in "\n".join(nvim.lines())
 
 
 def told(nvim: Neovim) -> list[str]:
