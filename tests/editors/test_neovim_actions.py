@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,15 @@ from tests.editors.answers import Answer, finding, going_on, playing, predicting
 from tests.editors.conftest import Start
 from tests.editors.neovim import Neovim
 from tests.simulator import Script, Simulator
+from tests.simulator.log import Exchange
 
 BEYOND = "~"
 TEXT = "def total(values):\n    return sum(values)\n\n\nother = 1\n"
+LINES = TEXT.splitlines()
+LANDED = TEXT.replace("sum(", "max(").splitlines()
+KEYS = "typing goes on "
 SLOW_S = 3.0
+EXPLANATION = "# Why\n\nIt adds *all* values."
 RUN_ACTION = """
 local title = ...
 vim.lsp.buf.code_action({
@@ -103,38 +109,55 @@ def test_keys_in_normal_mode_do_what_they_did(nvim: Neovim, workspace: Path) -> 
 # -- actions -------------------------------------------------------------------------------
 
 
-def test_a_rewrite_lands_while_the_user_types_elsewhere(
-    nvim: Neovim, endpoint: Simulator, workspace: Path
+@pytest.mark.parametrize(
+    ("goes", "lines", "lands"),
+    [
+        ("ggO", ["{typed}", *LANDED], True),
+        ("Go", [*LANDED, "{typed}"], True),
+        ("Gofirst<Esc>ggO", ["{typed}", *LANDED, "first"], True),
+        ("ggA  # ", [LINES[0] + "  # {typed}", *LINES[1:]], False),
+        ("2GA  # ", [LINES[0], LINES[1] + "  # {typed}", *LINES[2:]], False),
+    ],
+    ids=["above", "below", "both", "inside", "on the line that changes"],
+)
+def test_typing_goes_on_while_a_slow_rewrite_is_made(
+    start: Start, endpoint: Simulator, workspace: Path, goes: str, lines: list[str], lands: bool
 ) -> None:
-    script(endpoint, ttfb_s=SLOW_S, action=replacing("sum(values)", "max(values)"))
-    nvim.open(workspace / "e.py", TEXT)
-    start = time.monotonic()
-    nvim.api.command("1,2Glm rewrite use max")
-    nvim.until(lambda: endpoint.log and endpoint.log[-1].generating)
-    nvim.type("Gofirst<Esc>ggOimport os<Esc>")
-    nvim.until(lambda: any("max(values)" in line for line in nvim.lines()))
-    assert time.monotonic() - start >= SLOW_S
-    changed = TEXT.replace("sum(", "max(").splitlines()
-    assert nvim.lines() == ["import os", *changed, "first"]
-    assert nvim.prompts() == 0
-
-
-def test_a_rewrite_of_what_the_user_has_changed_is_refused(
-    start: Start, endpoint: Simulator, workspace: Path
-) -> None:
+    """It lands where its lines are by then, or is refused in one message; no key is ever lost."""
     script(endpoint, ttfb_s=SLOW_S, action=replacing("sum(values)", "max(values)"))
     with start(MESSAGES) as nvim:
-        nvim.open(workspace / "f.py", TEXT)
+        nvim.open(workspace / "e.py", TEXT)
         before = len(endpoint.log)
+        begun = time.monotonic()
         nvim.api.command("1,2Glm rewrite use max")
         nvim.until(lambda: len(endpoint.log) > before)
-        nvim.type("2G$ciw(mine)<Esc>")
-        nvim.type("2GA  # mine<Esc>")
-        nvim.until(lambda: nvim.lua("return _G.shown"))
-        (message,) = nvim.lua("return _G.shown")
-        assert "nothing was changed" in message
-        assert nvim.lines()[1].endswith("# mine")
-        assert "sum" in nvim.lines()[1]
+        nvim.type(goes)
+        typed = type_on(nvim, endpoint.log[before])
+        assert time.monotonic() - begun >= SLOW_S
+        wanted = [line.format(typed=typed) for line in lines]
+        nvim.until(lambda: nvim.lines() == wanted and len(told(nvim)) == (not lands))
+        assert all("nothing was changed" in message for message in told(nvim))
+        assert nvim.prompts() == 0
+
+
+def type_on(nvim: Neovim, asked: Exchange) -> str:
+    """Type key after key until a request is answered, then leave insert mode; return the text."""
+    typed = ""
+    while not asked.ended:
+        typed += KEYS[len(typed) % len(KEYS)]
+        nvim.type(typed[-1])
+        nvim.until(partial(holds, nvim, typed))
+    nvim.type("<Esc>")
+    return typed
+
+
+def holds(nvim: Neovim, text: str) -> bool:
+    return text in "\n".join(nvim.lines())
+
+
+def told(nvim: Neovim) -> list[str]:
+    """Return the messages that MESSAGES keeps."""
+    return list(nvim.lua("return _G.shown"))
 
 
 def test_a_rewrite_asks_for_the_instruction(
@@ -196,6 +219,23 @@ def test_a_finding_is_dismissed_for_good(
 
 
 # -- words ---------------------------------------------------------------------------------
+
+
+def test_an_explanation_is_opened_beside_the_code(
+    nvim: Neovim, endpoint: Simulator, workspace: Path
+) -> None:
+    script(endpoint, action=lambda _: EXPLANATION)
+    nvim.open(workspace / "k2.py", TEXT)
+    nvim.type(":1,2Glm explain<CR>")
+    nvim.until_shows("k2.py, lines 1 to 2", *EXPLANATION.splitlines())
+    assert nvim.api.current.buffer.name.endswith("k2.py")
+    nvim.type("<C-w>j")
+    nvim.until(lambda: nvim.lines() == EXPLANATION.splitlines())
+    nvim.type("x")
+    nvim.until(lambda: any("E21" in message for message in nvim.messages()))
+    assert nvim.lines() == EXPLANATION.splitlines()
+    nvim.type(":q<CR>")
+    nvim.until(lambda: nvim.lines() == LINES)
 
 
 def test_a_text_to_read_is_opened_beside_the_code(nvim: Neovim, workspace: Path) -> None:

@@ -7,6 +7,8 @@
 return {
   cmd = { 'glm-ls' },
   handlers = require('glm_ls.status').handlers,
+  -- An edit of the server lands where it should only if nothing typed is still to be told.
+  flags = { debounce_text_changes = 0 },
   -- We start it ourselves, and so have a say when it does not start, or dies.
   root_dir = function(buf) require('glm_ls.life').start(buf) end,
 }

@@ -7,7 +7,6 @@ local REPORT = { Normal = health.ok, Warning = health.warn, Error = health.error
 local FIELDS = { 'engine', 'model', 'base_url', 'key' }
 local PATIENCE_MS = 3000
 
----@param client vim.lsp.Client
 local function report(client)
   local params = { command = 'glm-ls.status' }
   local answer = client:request_sync('workspace/executeCommand', params, PATIENCE_MS)

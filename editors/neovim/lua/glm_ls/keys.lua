@@ -22,7 +22,6 @@ local function pass_on(lhs)
 end
 
 --- Binds a key in a buffer. Other mappings of the buffer are replaced, global ones only covered.
----@param buf integer
 ---@param modes string[]
 ---@param lhs string|false
 ---@param act fun(): boolean false passes the key on
@@ -32,7 +31,6 @@ function M.map(buf, modes, lhs, act, desc)
   if lhs then vim.keymap.set(modes, lhs, press, { buffer = buf, desc = desc }) end
 end
 
----@param buf integer
 ---@param modes string[]
 ---@param lhs string|false
 function M.unmap(buf, modes, lhs)

@@ -114,14 +114,12 @@ function M.crashed(bufs, root, how)
 end
 
 --- Has a buffer served, by a server that runs for its workspace or a new one.
----@param buf integer
 function M.start(buf)
   if stopped or not lsp.is_enabled('glm_ls') then return end
   launch({ buf }, vim.fs.root(buf, lsp.config.glm_ls.root_markers or MARKERS))
 end
 
 --- Tells that a buffer is not served because there is no such program: Neovim says nothing.
----@param buf integer
 function M.check(buf)
   if not lsp.is_enabled('glm_ls') or vim.bo[buf].buftype ~= '' then return end
   local cmd, filetypes = lsp.config.glm_ls.cmd, lsp.config.glm_ls.filetypes

@@ -14,7 +14,6 @@ local CLOSERS = [=[^[%s%)%]}>"'`;,:{]*$]=]
 local by_hand, count = false, 0
 
 --- Lets requests by hand through as such: Neovim itself never makes any.
----@param rpc vim.lsp.rpc.PublicClient
 function M.through(rpc)
   local request = rpc.request
   rpc.request = function(method, params, callback, ...)
@@ -44,8 +43,6 @@ local function fit(item)
   return item, typed
 end
 
----@param client vim.lsp.Client
----@param buf integer
 function M.attach(client, buf)
   inline.enable(true, { bufnr = buf })
 end

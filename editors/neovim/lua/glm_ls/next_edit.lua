@@ -17,36 +17,28 @@ local timer = assert(vim.uv.new_timer())
 ---@class glm_ls.Offer
 ---@field client vim.lsp.Client
 ---@field buf integer
----@field tick integer state of the buffer
----@field edit { text: string, range: lsp.Range, command?: lsp.Command }
+---@field tick integer state of the buffer that was asked about
+---@field request? integer
+---@field edit? { text: string, range: lsp.Range, command?: lsp.Command } nil until it is there
 
 ---@type glm_ls.Offer?
 local offer
----@type fun()? gives up the request under way
-local cancel
 
-local function clear()
+--- Stops asking and showing.
+local function drop()
   timer:stop()
-  if cancel then cancel() end
   local last = offer
   offer = nil
-  if last and api.nvim_buf_is_valid(last.buf) then
-    api.nvim_buf_clear_namespace(last.buf, namespace, 0, -1)
-  end
+  if not last then return end
+  if last.client.requests[last.request] then last.client:cancel_request(last.request) end
+  if api.nvim_buf_is_valid(last.buf) then api.nvim_buf_clear_namespace(last.buf, namespace, 0, -1) end
 end
 
---- Whether a buffer is the current one, in the state that was asked about.
-local function is_same(buf, tick)
-  return api.nvim_get_current_buf() == buf and api.nvim_buf_get_changedtick(buf) == tick
-end
-
---- Takes the offer for the current buffer as it is.
+--- Returns the offer that is for the current buffer as it is.
 ---@return glm_ls.Offer?
-local function taken()
-  local made = offer
-  if not made or not is_same(made.buf, made.tick) then return nil end
-  clear()
-  return made
+local function current()
+  if not offer or offer.buf ~= api.nvim_get_current_buf() then return nil end
+  return offer.tick == api.nvim_buf_get_changedtick(offer.buf) and offer or nil
 end
 
 --- Returns a place of the protocol as row and column in bytes, both from 0.
@@ -88,73 +80,66 @@ local function awaits_ghost(client, buf)
   end)
 end
 
----@param client vim.lsp.Client
----@param buf integer
 local function ask(client, buf)
   if api.nvim_get_current_buf() ~= buf or ghost.is_shown() then return end
   if awaits_ghost(client, buf) then
     return timer:start(PAUSE_MS, 0, vim.schedule_wrap(function() ask(client, buf) end))
   end
-  local tick = api.nvim_buf_get_changedtick(buf)
+  drop()
+  local mine = { client = client, buf = buf, tick = api.nvim_buf_get_changedtick(buf) }
   local params = lsp.util.make_position_params(0, client.offset_encoding)
   params.textDocument.version = lsp.util.buf_versions[buf]
   params.context = { triggerKind = AUTOMATIC }
-  local _, id = client:request(METHOD, params, function(_, result)
-    cancel = nil
+  offer = mine
+  _, mine.request = client:request(METHOD, params, function(_, result)
     local edit = result and result.edits and result.edits[1]
-    if not edit or not is_same(buf, tick) then return end
+    if current() ~= mine or not edit then return end
     if edit.textDocument.uri ~= params.textDocument.uri then return end
-    clear()
-    offer = { client = client, buf = buf, tick = tick, edit = edit }
+    mine.edit = edit
     draw()
   end, buf)
-  cancel = function()
-    cancel = nil
-    if client.requests[id] then client:cancel_request(id) end
-  end
 end
 
----@param client vim.lsp.Client
----@param buf integer
 function M.attach(client, buf)
   local later = vim.schedule_wrap(function() ask(client, buf) end)
   local function changed()
-    clear()
+    drop()
     timer:start(PAUSE_MS, 0, later)
   end
   M.detach(buf)
   local events = { 'TextChanged', 'TextChangedI', 'TextChangedP' }
   api.nvim_create_autocmd(events, { group = group, buffer = buf, callback = changed })
-  api.nvim_create_autocmd('BufLeave', { group = group, buffer = buf, callback = clear })
+  api.nvim_create_autocmd('BufLeave', { group = group, buffer = buf, callback = drop })
 end
 
----@param buf integer
 function M.detach(buf)
-  if offer and offer.buf == buf then clear() end
+  if offer and offer.buf == buf then drop() end
   api.nvim_clear_autocmds({ group = group, buffer = buf })
 end
 
 --- Goes to the place; changes it if the cursor is there already. False if there is none.
 function M.accept()
-  local range, line = offer and offer.edit.range, vim.fn.line('.') - 1
-  if not range or not is_same(offer.buf, offer.tick) then return false end
+  local made, line = current(), vim.fn.line('.') - 1
+  if not made or not made.edit then return false end
+  local edit, range = made.edit, made.edit.range
   if line < range.start.line - NEAR_LINES or line > range['end'].line + NEAR_LINES then
     local row, col = place_of(range.start)
     vim.cmd("normal! m'") -- back with CTRL-O
     api.nvim_win_set_cursor(0, { row + 1, col })
     return true
   end
-  local made = assert(taken())
-  local change = { range = range, newText = made.edit.text }
+  drop()
+  local change = { range = range, newText = edit.text }
   lsp.util.apply_text_edits({ change }, made.buf, made.client.offset_encoding)
-  if made.edit.command then made.client:exec_cmd(made.edit.command, { bufnr = made.buf }) end
+  if edit.command then made.client:exec_cmd(edit.command, { bufnr = made.buf }) end
   return true
 end
 
 --- Hides it and asks for no such edit again. False if there is none.
 function M.dismiss()
-  local made = taken()
-  if not made then return false end
+  local made = current()
+  if not made or not made.edit then return false end
+  drop()
   local told = made.edit.command and made.edit.command.arguments
   local rejected = { title = '', command = 'glm-ls.nextEdit.rejected', arguments = told }
   made.client:exec_cmd(rejected, { bufnr = made.buf })

@@ -119,8 +119,6 @@ local function items_of(result)
 end
 
 --- Asks about the cursor's place.
----@param client vim.lsp.Client
----@param buf integer
 ---@param kind integer
 local function ask(client, buf, kind)
   drop()
@@ -139,8 +137,6 @@ local function ask(client, buf, kind)
 end
 
 --- Keeps the ghost while the user types along it; asks anew, after a pause, when it is used up.
----@param client vim.lsp.Client
----@param buf integer
 local function move(client, buf)
   local row, col = cursor()
   local tick = api.nvim_buf_get_changedtick(buf)
@@ -151,14 +147,11 @@ local function move(client, buf)
 end
 
 --- Requests go out as they are.
----@param rpc vim.lsp.rpc.PublicClient
 function M.through(rpc) return rpc end
 
 --- Whether there is ghost text in the current buffer.
 function M.is_shown() return current() ~= nil end
 
----@param client vim.lsp.Client
----@param buf integer
 function M.attach(client, buf)
   M.detach(buf)
   api.nvim_set_hl(0, HIGHLIGHT, { link = 'NonText', default = true })
@@ -170,7 +163,6 @@ function M.attach(client, buf)
   on({ 'InsertLeave', 'BufLeave' }, drop)
 end
 
----@param buf integer
 function M.detach(buf)
   if ghost and ghost.buf == buf then drop() end
   api.nvim_clear_autocmds({ group = group, buffer = buf })

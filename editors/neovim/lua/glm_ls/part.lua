@@ -25,7 +25,6 @@ function M.insert(text, to)
 end
 
 --- Tells the server that a suggestion was taken in part, up to a byte of its whole text.
----@param client vim.lsp.Client
 ---@param text string
 ---@param bytes integer
 ---@param command? lsp.Command the item's

@@ -65,7 +65,7 @@ M.handlers['window/showMessage'] = function(_, params) M.say(params.message, LEV
 --- Opens a text for reading, such as an explanation, beside the code.
 M.handlers['glm-ls/showDocument'] = function(_, params)
   local buf = api.nvim_create_buf(false, true)
-  api.nvim_buf_set_lines(buf, 0, -1, false, vim.split(params.text, '\n'))
+  api.nvim_buf_set_lines(buf, 0, -1, false, vim.split(vim.trim(params.text), '\n'))
   vim.bo[buf].filetype, vim.bo[buf].modifiable, vim.bo[buf].bufhidden = 'markdown', false, 'wipe'
   local win = api.nvim_open_win(buf, false, { split = 'below' })
   vim.wo[win].winbar, vim.wo[win].wrap = params.title:gsub('%%', '%%%%'), true
