@@ -14,7 +14,9 @@ EDITORS = Path(__file__).parents[2] / "editors"
 MAX_LINES = 400
 MAX_MEDIAN_LINES = 120
 MAX_MEDIAN_FUNCTION_LINES = 12
-MAX_EDITOR_LINES = 600
+MAX_EDITOR_LINES = {"vscode/src": 600, "neovim": 979}
+"""Of each part, without help and read-me. Neovim's has still to come down to 600."""
+PROSE = (".md", ".txt", "tags")
 MAX_EDITOR_COLUMNS = 120
 
 
@@ -59,9 +61,13 @@ def test_sizes_are_counted(tmp_path: Path) -> None:
     assert function_lines(tmp_path) == [2]
 
 
-@pytest.mark.parametrize("folder", ["vscode/src"])
+@pytest.mark.parametrize("folder", MAX_EDITOR_LINES)
 def test_parts_for_editors_are_thin(folder: str) -> None:
-    files = [file for file in (EDITORS / folder).rglob("*") if file.is_file()]
+    files = [file for file in (EDITORS / folder).rglob("*") if is_code(file)]
     lines = [line for file in files for line in file.read_text("utf-8").splitlines()]
-    assert len(lines) <= MAX_EDITOR_LINES
+    assert len(lines) <= MAX_EDITOR_LINES[folder]
     assert [line for line in lines if len(line) > MAX_EDITOR_COLUMNS] == []
+
+
+def is_code(file: Path) -> bool:
+    return file.is_file() and not file.name.endswith(PROSE)
