@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from glm_ls.features.action_table import ACTIONS, Action
+from glm_ls.lsp.findings import SOURCE
 from glm_ls.text.position import Range
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def prompts(asked: Asked) -> Iterator[types.CodeAction]:
 
 def _on_problem(action: Action, asked: Asked) -> Iterator[types.CodeAction]:
     problems = asked.problems
+    if action.brings == "text":
+        problems = [each for each in problems if each.source != SOURCE]  # they explain themselves
     if action.brings == "search" and not asked.session.settings.actions.look_around:
         return
     for problem in problems[: 1 if action.brings == "search" else MOST_PROBLEMS]:
@@ -68,8 +71,14 @@ def _on_file(action: Action, asked: Asked) -> Iterator[types.CodeAction]:
         return
     kind = _kind(problems[0])
     alike = [each for each in problems if _kind(each) == kind]
-    shown = [_shown(each) for each in alike] + _standing(asked.session, snapshot.uri, kind)
-    told = {"range": problems[0].range, "problems": list(dict.fromkeys(shown))[:MOST_ALIKE]}
+    if problems[0].source == SOURCE:
+        shown = _standing(asked.session, snapshot.uri, kind)
+        if len(shown) < 2:
+            return  # All findings are known, and this is the only one of its kind.
+    else:
+        shown = list(dict.fromkeys(_shown(each) for each in alike))
+    shown = shown[:MOST_ALIKE]
+    told = {"range": problems[0].range, "problems": shown}
     title = f"{action.title}: {str(problems[0].code)[:LONGEST_TITLE]}"
     yield _action(action, asked, told, title, alike[:MOST_ALIKE])
 
@@ -147,8 +156,6 @@ def _kind(problem: types.Diagnostic) -> tuple[object, object]:
 
 def _standing(session: Session, uri: str, kind: tuple[object, object]) -> list[str]:
     """Return findings of ours of a kind in the whole document."""
-    from glm_ls.lsp.findings import SOURCE
-
     stand = session.reviewing.standing.of(uri)
     return [
         f"line {each.lines.start + 1}: {each.finding.title} ({SOURCE} {kind[1]})"

@@ -205,6 +205,7 @@ async def test_helix_that_asks_once_gets_the_answer_for_what_is_typed_by_then(
             reply = await asyncio.wait_for(asked, PATIENCE_S)
             assert reply.code == CANCELLED or reply.result == EMPTY
             return
+        await editor.status()  # The key has arrived before the answer goes on.
         held.set()
         [item] = (await asyncio.wait_for(asked, PATIENCE_S)).result["items"]
         here = {"line": LINE, "character": CHARACTER}
