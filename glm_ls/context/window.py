@@ -36,11 +36,12 @@ def prefix_of(target: Target, budget: int) -> tuple[str, int]:
     # A line costs a token at least, so more than `budget` lines never fit.
     above = [line[:LONGEST_LINE] for line in snapshot.lines.slice(row - budget, row)]
     costs = [line_tokens(line) for line in above]
-    count, spent = _fitting(reversed(costs), budget, coarse(estimate_tokens(head), budget))
+    own = estimate_tokens(head)
+    count, _ = _fitting(reversed(costs), budget, max(own, coarse(own, budget)))
     first = row - count
     if first > 0:
         count = row - min(row, -(-first // STEP) * STEP)
-    spent = estimate_tokens(head) + sum(costs[len(costs) - count :])
+    spent = own + sum(costs[len(costs) - count :])
     return "".join(above[len(above) - count :]) + head, spent
 
 
@@ -55,9 +56,9 @@ def suffix_of(target: Target, budget: int) -> tuple[str, int]:
 
 
 def coarse(tokens: int, budget: int) -> int:
-    """Return the next whole number of grains of a budget above some tokens."""
+    """Return the next whole number of grains above some tokens, at most the budget."""
     grain = max(1, min(GRAIN, budget // LEAST_GRAINS))
-    return (tokens // grain + 1) * grain
+    return min(budget, (tokens // grain + 1) * grain)
 
 
 def _fitting(costs: Iterable[int], budget: int, spent: int) -> tuple[int, int]:

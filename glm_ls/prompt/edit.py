@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from glm_ls.context.passage import Passage
 from glm_ls.prompt.fence import ended, fenced, free_tag
+from glm_ls.prompt.selection import selection_parts
 from glm_ls.prompt.value import ChatPrompt
 from glm_ls.text.blocks import IMPORTS, NEW, OLD, edit_closing, edit_opening, nonce_for
 
@@ -73,15 +74,7 @@ def edit_prompt(task: EditTask) -> EditPrompt:
     passage = task.passage
     texts = passage.above, passage.given, passage.below, task.instruction, *task.problems
     nonce = nonce_for(passage.path, *texts)
-    about = {"path": passage.path, "language": passage.language_id}
-    parts = [
-        fenced(free_tag("above", *texts), passage.above, **about),
-        fenced(free_tag("below", *texts), ended(passage.below)),
-    ]
-    if task.problems:
-        parts.append(fenced(free_tag("problems", *texts), "".join(map(ended, task.problems))))
-    first = str(passage.first + 1)
-    parts.append(fenced(free_tag("selected", *texts), passage.given, first_line=first))
+    parts = [*selection_parts(passage, task.problems, texts)]
     parts.append(f"Task: {task.task}")
     if task.instruction:
         parts.append(fenced(free_tag("instruction", *texts), ended(task.instruction)))

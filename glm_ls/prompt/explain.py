@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from glm_ls.context.passage import Passage
-from glm_ls.prompt.fence import ended, fenced, free_tag
+from glm_ls.prompt.selection import selection_parts
 from glm_ls.prompt.value import ChatPrompt
 
 SYSTEM = """\
@@ -53,14 +53,6 @@ def explain_prompt(task: ExplainTask) -> ChatPrompt:
     """Return the prompt for an explanation."""
     passage = task.passage
     texts = passage.path, passage.above, passage.given, passage.below, *task.problems
-    about = {"path": passage.path, "language": passage.language_id}
-    parts = [
-        fenced(free_tag("above", *texts), passage.above, **about),
-        fenced(free_tag("below", *texts), ended(passage.below)),
-    ]
-    if task.problems:
-        parts.append(fenced(free_tag("problems", *texts), "".join(map(ended, task.problems))))
-    first = str(passage.first + 1)
-    parts.append(fenced(free_tag("selected", *texts), passage.given, first_line=first))
+    parts = [*selection_parts(passage, task.problems, texts)]
     parts.append(f"Question: {PROBLEMS if task.problems else SELECTION}")
     return ChatPrompt(SYSTEM, "\n".join(parts))

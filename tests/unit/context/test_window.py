@@ -39,6 +39,13 @@ def test_the_budget_is_never_exceeded(budget: int, line: int) -> None:
     assert "".join(LINES).find(bundle.prefix + bundle.suffix) >= 0
 
 
+@pytest.mark.parametrize("budget", range(60, 100))
+def test_a_suffix_that_takes_nearly_all_leaves_the_prefix_in_place(budget: int) -> None:
+    bundle = gather(target("".join(LINES), 30, 0), max_tokens=budget, suffix_share=0.9)
+    assert "".join(LINES[:30]).endswith(bundle.prefix)
+    assert bundle.tokens <= budget
+
+
 def test_the_start_moves_in_steps_so_that_caches_hit() -> None:
     """A new line at the cursor leaves the prompt's beginning as it was, nearly always."""
     snapshot, moved = Snapshot.of("file:///a.py", "python", 1, "".join(LINES)), 0
