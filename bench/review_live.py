@@ -4,7 +4,8 @@
 
 The real server over stdio, a simulated endpoint on this machine. Prints milliseconds: from the
 write of a finding's end tag to its diagnostic, from cancelling to the end of the stream, and of
-inline completions alone and while reviews stream; then requests and input tokens of reviews of
+inline completions alone and while reviews stream, from an endpoint in a process of its own that
+is as fast as GLM, taken by turns; then requests and input tokens of reviews of
 twenty hunks: the first, a second one without edits, and one after an edit of one hunk.
 """
 
@@ -17,6 +18,8 @@ import subprocess
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,11 @@ from tests.protocol.editor import Editor, Json, at_work, endpoint_env
 from tests.simulator import Script, Simulator
 
 ROUNDS = 60
+TURNS = 4
+"""How often completions are measured alone and beside a review."""
+WARM = 3
+"""Completions of a turn that are not counted."""
+TOKENS_PER_S = 100
 LINES = 600
 PAUSE_S = 0.02
 GIT = ("git", "-c", "user.name=a", "-c", "user.email=a@b.c")
@@ -101,40 +109,65 @@ async def cancelled(editor: Editor, sim: Simulator, work: Path, number: int) -> 
     return spent
 
 
-async def completions(
-    editor: Editor, sim: Simulator, work: Path, rounds: int, turn: int, *, busy: bool
-) -> list[float]:
-    """Return the milliseconds of inline completions, with or without a review that streams."""
-    uri, path = (work / f"typed_{turn}.py").as_uri(), work / f"streamed_{turn}.py"
+def endpoint(told: Connection) -> None:
+    """Answer reviews at length and completions in short, as fast as GLM, until killed."""
 
     def reply(body: Json) -> str:
         if "<hunk" not in reviews.asked(body):
             return "compute(1)"
         return "".join(f"{line}\n" * 4 for line in reviews.asked(body).split("\n")[:4_000])
 
-    before = sum(each.generating for each in sim.log)
-    sim.script = Script(reply=reply, gap_s=0.002 if busy else 0)
+    async def serve() -> None:
+        script = Script(reply=reply, gap_s=1 / TOKENS_PER_S)
+        async with Simulator(flavor="openai", script=script) as sim:
+            told.send(endpoint_env(sim))
+            await asyncio.get_running_loop().create_future()
+
+    asyncio.run(serve())
+
+
+async def completions(
+    editor: Editor, work: Path, rounds: int, turn: int, *, busy: bool
+) -> list[float]:
+    """Return the milliseconds of inline completions, with or without a review that streams."""
+    uri, path = (work / f"typed_{turn}.py").as_uri(), work / f"streamed_{turn}.py"
     editor.open(uri, text_of(100 + turn))
     asking: asyncio.Task[Json] | None = None
     if busy:
         editor.open(path.as_uri(), text_of(200 + turn))
         asking = asyncio.ensure_future(command(editor, {"uri": path.as_uri()}))
-        await sim.received(before + 1, timeout=60)
-    sim.script = Script(reply=lambda _: "compute(1)")
     spent = []
-    for number in range(rounds):
+    for number in range(rounds + WARM):
         editor.insert(uri, number, 0, f"x_{number} = \n")
         began = time.perf_counter()
         await editor.inline(uri, number, len(f"x_{number} = "), kind=1)
         spent.append((time.perf_counter() - began) * 1000)
         await asyncio.sleep(PAUSE_S)
-        if busy and asking is not None and asking.done():
-            break
-    if asking is not None and not asking.done():
+    if asking is not None:
+        assert not asking.done(), "the review ended too soon"
         editor.cancel(editor.last_id)
         editor.close(path.as_uri())
         await asyncio.wait({asking}, timeout=5)
-    return spent
+    return spent[WARM:]
+
+
+async def completed(home: Path, rounds: int) -> AsyncIterator[Json]:
+    """Yield a row for completions alone and one for those beside a review."""
+    ours, theirs = Pipe()
+    process = get_context("spawn").Process(target=endpoint, args=(theirs,), daemon=True)
+    process.start()
+    spent: dict[bool, list[float]] = {False: [], True: []}
+    try:
+        env = await asyncio.to_thread(ours.recv)
+        async with at_work(home, env) as editor:
+            await editor.status()
+            for turn in range(2 * TURNS):
+                busy = bool(turn % 2)
+                spent[busy] += await completions(editor, home / "work", rounds, turn, busy=busy)
+    finally:
+        process.terminate()
+    yield told("completion", spent[False])
+    yield told("completion while reviewing", spent[True])
 
 
 async def cached(editor: Editor, sim: Simulator, work: Path) -> list[tuple[str, int, int]]:
@@ -184,11 +217,12 @@ async def measure(home: Path, rounds: int) -> AsyncIterator[Json]:
         for name, of in (("first diagnostic", first_diagnostic), ("cancel", cancelled)):
             await of(editor, sim, work, 999)
             yield told(name, [await of(editor, sim, work, n) for n in range(rounds // 3)])
-        for turn, busy in enumerate((False, True, False, True)):
-            spent = await completions(editor, sim, work, rounds, turn, busy=busy)
-            yield told(f"completion{' while reviewing' if busy else ''}", spent[3:])
         for what, requests, tokens in await cached(editor, sim, work):
             yield {"what": f"twenty hunks, {what}", "requests": requests, "tokens": tokens}
+    other = home / "other"
+    (other / "work").mkdir(parents=True)
+    async for row in completed(other, rounds):
+        yield row
 
 
 async def show(home: Path, rounds: int) -> list[Json]:
