@@ -2,12 +2,14 @@
 
 Neovim answers that it applied edits which it dropped, because the user had typed on: what counts
 is the document that the client tells of next. An edit that did not land is fitted to the text as
-it is then and sent once more; after that the user is told, and may have it tried again.
+it is then and sent once more; after that the user is told, and may have it tried again. A client
+that says it applied an edit and has told of no change is sent nothing: it would make it twice.
 """
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -97,20 +99,33 @@ async def _lands(server: GlmServer, done: Done) -> bool:
     watched = _watched(server, done)
     if watched is None:
         return await _answer(server, params) is not False
-    before, edits = watched
-    fits = partial(_shows, before, edits)
-    with server.arrivals.expected(before.uri, fits) as arrived:
+    uri, expected = watched[0].uri, server.arrivals.expected
+    with expected(uri, partial(_shows, *watched)) as landed, expected(uri, _any) as changed:
         applied = await _answer(server, params)
-        if applied is not True:  # Some clients answer with nothing.
-            return applied is None
-        if session.documents.get(before.uri) is None or _is_there(server, done):
+        now = session.documents.get(uri)
+        if applied is None or now is None or _is_there(server, done):  # Some answer with nothing.
             return True
-        try:
-            await asyncio.wait_for(arrived.wait(), LANDED_S)
-        except TimeoutError:
-            log.info("the client says it applied an edit that is not there")
-            return False
-        return True
+        if now is not watched[0]:
+            changed.set()
+        # What was refused was so for a text that is still to be told.
+        await _within(LANDED_S, landed if applied else changed)
+        if landed.is_set():
+            return True
+        if applied and not changed.is_set():
+            # Eglot tells nothing until the user pauses, and would make the edit twice.
+            log.info("the client says it applied an edit, and has told of no change since")
+            return True
+        log.info("the client %s an edit that is not there", "applied" if applied else "refused")
+        return False
+
+
+async def _within(seconds: float, event: asyncio.Event) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+
+
+def _any(_: Snapshot) -> bool:
+    return True
 
 
 def _is_there(server: GlmServer, done: Done) -> bool:

@@ -80,14 +80,17 @@ async def test_an_edit_that_was_dropped_is_sent_once_more(
 
 
 @pytest.mark.parametrize("wants", [True, False])
+@pytest.mark.parametrize("says", [True, False])
 async def test_an_edit_dropped_twice_is_offered_again(
-    editor: Editor, sim: Simulator, uri: str, wants: bool
+    editor: Editor, sim: Simulator, uri: str, *, says: bool, wants: bool
 ) -> None:
     sim.script = FIX
     running = await begun(editor, uri)
-    answer(editor, APPLY, 0, {"applied": True})
+    answer(editor, APPLY, 0, {"applied": says})
+    editor.insert(uri, 0, 0, "# mine\n")
     await editor.until(lambda: len(asked(editor, APPLY)) == 2)
-    answer(editor, APPLY, 1, {"applied": True})
+    answer(editor, APPLY, 1, {"applied": says})
+    editor.insert(uri, 0, 0, "# mine\n")
     await editor.until(lambda: asked(editor, ASK))
     [question] = asked(editor, ASK)
     assert question["params"]["message"] == landing.REFUSED
@@ -95,10 +98,23 @@ async def test_an_edit_dropped_twice_is_offered_again(
     answer(editor, ASK, 0, {"title": "Try again"} if wants else None)
     if wants:
         await editor.until(lambda: len(asked(editor, APPLY)) == 3)
-        replace_all(editor, uri, FIXED)
+        replace_all(editor, uri, "# mine\n# mine\n" + FIXED)
         answer(editor, APPLY, 2, {"applied": True})
     await asyncio.wait_for(running, PATIENCE_S)
     assert len(asked(editor, APPLY)) == 2 + wants
+    editor.silent = set()
+
+
+async def test_an_edit_whose_change_is_still_to_be_told_is_not_made_twice(
+    editor: Editor, sim: Simulator, uri: str
+) -> None:
+    """Eglot tells of changes once the user pauses; until then it takes the same edit again."""
+    sim.script = FIX
+    running = await begun(editor, uri)
+    answer(editor, APPLY, 0, {"applied": True})
+    await asyncio.wait_for(running, PATIENCE_S)
+    assert len(asked(editor, APPLY)) == 1
+    assert not asked(editor, ASK)
     editor.silent = set()
 
 
