@@ -4,8 +4,8 @@ Run: `python -m bench.review GIT_DIRECTORY … [--commits N] [--json FILE]`. A d
 or a bare repository. All texts and changes are those of its history; what a model would say is made
 up: quotes of changed lines with numbers off by up to 20, typos, wrong paths, repeats and end tags
 left out. Truth comes from git's own line numbers and, for edits, from tags on each character.
-Where a text is the only copy in the old and the new file, the place of that copy is right as well:
-git counts what has moved as gone.
+Where a text, alone or with what stands beside it, is the only copy in the old and the new file, the
+place of that copy is right as well: git counts what has moved as gone, and may take another brace.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,6 +37,8 @@ from glm_ls.workspace.diff import ChangedFile, parse_diff, unreviewable
 from tests.simulator.tokens import count
 
 COMMITS = 300
+BESIDE = (0, 3)
+"""Lines above and below with which a text may be the only one of its kind."""
 MAX_FILES = 8
 """Files of a commit that are looked at, so that no commit outweighs the others."""
 REPLIES_PER_FILE = 4
@@ -76,15 +79,19 @@ def text_of(directory: Path, commit: str, path: str) -> list[str] | None:
 
 
 def account(directory: Path, parent: str, commit: str, tally: Counter[str]) -> list[ChangedFile]:
-    """Count every hunk of a diff as to be reviewed or skipped, against git's own count of lines."""
+    """Count every hunk of a diff as to be reviewed or skipped, against git's own count of lines.
+
+    A file that becomes a link is one row to git and two files in its diff, so sums are compared.
+    """
     files = parse_diff(git(directory, *DIFF, parent, commit))
     counted = git(directory, "diff", "--numstat", *DIFF[3:], parent, commit).splitlines()
     tally["diffs"] += 1
-    tally["unaccounted"] += len(counted) != len(files)
-    for file, row in zip(files, counted, strict=False):
-        added, removed = row.split(b"\t")[:2]
-        ours = (sum(len(h.added) for h in file.hunks), sum(len(h.removed) for h in file.hunks))
-        tally["unaccounted"] += added != b"-" and ours != (int(added), int(removed))
+    rows = [row.split(b"\t")[:2] for row in counted if not row.startswith(b"-")]
+    theirs = [sum(map(int, column)) for column in zip(*rows, strict=True)] or [0, 0]
+    hunks = [hunk for file in files for hunk in file.hunks]
+    ours = [sum(len(hunk.added) for hunk in hunks), sum(len(hunk.removed) for hunk in hunks)]
+    tally["unaccounted"] += ours != theirs or len(files) < len(counted)
+    for file in files:
         tally["hunks"] += len(file.hunks)
         tally["skipped" if unreviewable(file) else "to review"] += len(file.hunks)
     return list(files)
@@ -183,20 +190,26 @@ def measure_pairs(rng: random.Random, pair: Pair, tally: Counter[str]) -> None:
         real = [truth[at] for at in place]
         alive = None not in real and real == list(range(real[0] or 0, (real[0] or 0) + len(real)))
         again = found_again(remembered(place, pair.old), pair.new)
-        only = copies(pair.old, place, pair.old) == copies(pair.old, place, pair.new) == 1
         tally["places"] += 1
         tally["alive"] += alive
         for name, got in (("map", mapped), ("memory", again)):
             tally[f"{name} wrong"] += (
-                got is not None and not only and (not alive or got.start != real[0])
+                got is not None
+                and (not alive or got.start != real[0])
+                and not any(is_only(pair, place, got, beside) for beside in BESIDE)
             )
             tally[f"{name} lost"] += got is None and alive
 
 
-def copies(old: list[str], place: range, text: list[str]) -> int:
-    """Return how often the lines of a place stand in a text."""
-    lines = old[place.start : place.stop]
-    return sum(text[at : at + len(lines)] == lines for at in range(len(text)))
+def is_only(pair: Pair, place: range, got: range, beside: int) -> bool:
+    """Whether lines, with some beside them, stand once in each text: in the new one at `got`."""
+    above = min(beside, place.start)
+    lines = pair.old[place.start - above : place.stop + beside]
+    old, new = (
+        [at for at in range(len(text)) if text[at : at + len(lines)] == lines]
+        for text in (pair.old, pair.new)
+    )
+    return len(old) == 1 and new == [got.start - above]
 
 
 def git_map(pair: Pair) -> list[int | None]:
@@ -237,7 +250,10 @@ def measure_edits(rng: random.Random, text: list[str], tally: Counter[str]) -> N
         live = {key: to for key, at in live.items() if (to := moved(at, edit, document, changed))}
         assert edit.range is not None
         first, last = (offset(document, place) for place in edit.range)
-        origin[first:last] = [-1] * len(edit.text)
+        # What is typed as it stood there has not changed.
+        pairs = zip(document.text[first:last], edit.text, strict=False)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        origin[first + same : last] = [-1] * (len(edit.text) - same)
         document = changed
         tally["edits"] += 1
         tally["edit wrong"] += sum(

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
+from glm_ls.workspace.generated import is_generated
+
 Status = Literal["modified", "added", "deleted", "renamed", "copied", "unmerged"]
 Sign = Literal[" ", "+", "-"]
 
@@ -107,6 +109,7 @@ def unreviewable(file: ChangedFile) -> str | None:
         ("only renamed", not file.hunks and file.status in ("renamed", "copied")),
         ("only its mode changed", not file.hunks and file.mode_changed),
         ("empty", not file.hunks),
+        ("generated", is_generated(file.path)),
         ("not UTF-8", not file.decodable),
         ("huge", sum(len(hunk.lines) for hunk in file.hunks) > HUGE_LINES),
         ("mixed line ends", any("\r" in line.text for h in file.hunks for line in h.lines)),

@@ -111,6 +111,10 @@ def test_hunks_with_real_lines() -> None:
             b"diff --git a/x b/x\nindex 1..2 100644\n@@ -1 +1 @@\n-a\n+b\rc\n",
             "x", "x", "modified", "mixed line ends",
         ),
+        (
+            b"diff --git a/go.sum b/go.sum\nindex 1..2 100644\n@@ -1 +1 @@\n-a\n+b\n",
+            "go.sum", "go.sum", "modified", "generated",
+        ),
         (b"* Unmerged path \"\\303\\251\"\n", "é", "é", "unmerged", "unmerged"),
     ],
 )  # fmt: skip
