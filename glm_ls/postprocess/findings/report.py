@@ -49,6 +49,8 @@ class Report:
     @property
     def summary(self) -> str:
         """One sentence that accounts for every hunk."""
+        if not self.fates:
+            return "nothing to review: nothing has changed"
         count = Counter(fate.fate for fate in self.fates)
         done, cached = count["reviewed"] + count["cached"], count["cached"]
         known = f" ({cached} from the cache)" if cached else ""
