@@ -37,7 +37,7 @@ from glm_ls.workspace.diff import ChangedFile, parse_diff, unreviewable
 from tests.simulator.tokens import count
 
 COMMITS = 300
-BESIDE = (0, 3)
+BESIDE = (0, 2, 3)
 """Lines above and below with which a text may be the only one of its kind."""
 MAX_FILES = 8
 """Files of a commit that are looked at, so that no commit outweighs the others."""
