@@ -137,6 +137,15 @@ def test_an_action_lands_while_the_user_types_elsewhere(
     helix.holds(file, f"# glm: take the greatest\n{changed}    first = 1\n")
 
 
+def test_an_explanation_opens(helix: Helix, endpoint: Simulator, workspace: Path) -> None:
+    script(endpoint, action=lambda _: "It adds up what it is given.\n\nNothing else.")
+    helix.open(workspace / "k.py", TEXT)
+    helix.act("explain")
+    helix.until_shows("It adds up what it is given.")
+    helix.run("buffer-close!")
+    helix.holds(workspace / "k.py", TEXT)
+
+
 def test_what_the_user_has_changed_is_left_alone(
     helix: Helix, endpoint: Simulator, workspace: Path
 ) -> None:

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import re
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.editors.answers import count_generating, finding, playing, replacing
 from tests.editors.vscode import PLACE, Code
-from tests.editors.vscode_tools import ROOT
 from tests.simulator import Script, Simulator
 
 pytestmark = pytest.mark.timeout(900)
@@ -118,38 +112,18 @@ def test_no_instruction_asks_nothing(code: Code, service: Simulator, folder: Pat
     assert count_generating(service) == asked
 
 
-# -- what the protocol has beyond LSP, with a server that plays a part --------------------
+EXPLANATION = "## Why\n\nIt *adds*: see https://example.com/why and [this](command:workbench.quit)."
 
 
-@pytest.fixture
-def stage(code: Code, tmp_path: Path) -> Iterator[Code]:
-    """The window with the scripted server."""
-    starter = tmp_path / "glm-ls"
-    script = ROOT / "tests" / "editors" / "scripted.py"
-    starter.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}"\n')
-    starter.chmod(0o755)
-    code.configure(server__path=str(starter))
-    code.until(lambda: told(code, "initialized"))
-    yield code
-    code.configure(server__path=sys.executable)
-
-
-def told(code: Code, method: str) -> list[Any]:
-    """Return the params of what the scripted server was sent."""
-    with contextlib.suppress(FileNotFoundError):
-        lines = (code.home / "scripted.jsonl").read_text().splitlines()
-        messages = [json.loads(line) for line in lines]
-        return [one.get("params") for one in messages if one.get("method") == method]
-    return []
-
-
-def test_an_explanation_cannot_be_changed_and_has_no_links(stage: Code, folder: Path) -> None:
-    capabilities = told(stage, "initialize")[-1]["capabilities"]
-    assert capabilities["experimental"] == {"glmLs": {"showDocument": True}}
-    stage.open(folder / "explained.py", "x = 1\n")
-    choose_action(stage, "Explain with GLM")
-    stage.until(lambda: "It adds." in stage.text_of(".view-lines"))
-    assert not stage.exists(".detected-link")
-    stage.page.locator(".view-line", has_text="It adds.").click()
-    stage.type("x")
-    stage.until(lambda: "read-only" in stage.text_of(".monaco-editor-overlaymessage"))
+def test_an_explanation_cannot_be_changed_and_has_no_links(
+    code: Code, service: Simulator, folder: Path
+) -> None:
+    service.script = Script(reply=playing(action=lambda _: EXPLANATION))
+    code.open(folder / "explained.py", TEXT)
+    select_line(code, 2)
+    choose_action(code, "Explain with GLM")
+    code.until(lambda: "It *adds*" in code.text_of(".view-lines").replace("\xa0", " "))
+    assert not code.exists(".detected-link")
+    code.page.locator(".view-line", has_text="It").last.click()
+    code.type("x")
+    code.until(lambda: "read-only" in code.text_of(".monaco-editor-overlaymessage"))

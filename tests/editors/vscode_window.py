@@ -50,8 +50,7 @@ def window(browser: Any, code_home: Path, service: Simulator) -> Iterator[Window
         "glm-ls.base_url": service.base_url,
         "glm-ls.completion.debounce_ms": 0,
     }
-    log = str(code_home / "scripted.jsonl")
-    env = {"PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1", "SCRIPTED_LOG": log}
+    env = {"PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1"}
     with start_code(browser, code_home, settings, env) as open_window:
         yield open_window
 

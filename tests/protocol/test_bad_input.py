@@ -125,7 +125,15 @@ async def test_an_unknown_language_is_completed_all_the_same(
     assert (await editor.inline(uri, LINE, CHARACTER)).texts == SUGGESTED
 
 
-@pytest.mark.parametrize("scheme", ["untitled:Untitled-1", "vscode-notebook-cell:/w/a.ipynb#X1"])
+@pytest.mark.parametrize(
+    "scheme",
+    [
+        "untitled:Untitled-1",
+        "vscode-notebook-cell:/w/a.ipynb#X1",
+        "vscode-vfs://github/owner/name/a.py",
+        "oil-ssh://host/home/me/a.py",
+    ],
+)
 async def test_what_is_no_file_is_completed_unless_its_name_is_denied(
     editor: Editor, sim: Simulator, scheme: str
 ) -> None:
