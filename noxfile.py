@@ -57,7 +57,9 @@ def editors(session: nox.Session) -> None:
     REQUIRE_EDITORS="neovim-0.11 vscode" makes it a failure.
     """
     session.install("-e", ".", *groups("test", "editors"))
-    session.run("pytest", "-n", "2", "--dist", "loadfile", "-rs", "tests/editors", *session.posargs)
+    session.run(
+        "pytest", "-n", "2", "--dist", "loadgroup", "-rs", "tests/editors", *session.posargs
+    )
 
 
 @nox.session

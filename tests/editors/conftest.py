@@ -23,6 +23,17 @@ from tests.simulator import Simulator
 
 Start = Callable[..., AbstractContextManager[Neovim]]
 
+SHARE_A_WINDOW = "test_vscode"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares an editor, and begin with VS Code, which takes longest."""
+    items.sort(key=lambda item: not item.path.name.startswith(SHARE_A_WINDOW))
+    for item in items:
+        is_code = item.path.name.startswith(SHARE_A_WINDOW)
+        item.add_marker(pytest.mark.xdist_group(SHARE_A_WINDOW if is_code else item.path.stem))
+
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[Simulator]:

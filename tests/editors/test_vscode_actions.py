@@ -121,7 +121,7 @@ def test_an_explanation_cannot_be_changed_and_has_no_links(
     service.script = Script(reply=playing(action=lambda _: EXPLANATION))
     code.open(folder / "explained.py", TEXT)
     select_line(code, 2)
-    choose_action(code, "Explain with GLM")
+    choose_action(code, "GLM: explain")
     code.until(lambda: "It *adds*" in code.text_of(".view-lines").replace("\xa0", " "))
     assert not code.exists(".detected-link")
     code.page.locator(".view-line", has_text="It").last.click()

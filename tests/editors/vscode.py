@@ -22,6 +22,10 @@ from tests.editors.missing import missing
 PATIENCE_S = 90.0
 PAUSE_S = 0.05
 SIZE = {"width": 1100, "height": 640}
+SERVER_LOG = "server.log"
+"""In the home of the window."""
+LOG_LINES = 60
+"""Shown of it where a test fails."""
 PICTURES = "DOCS_PICTURES"
 """Variable with the folder that pictures for the documentation go to."""
 PICTURE = {"x": 328, "y": 36, "width": 772, "height": 340}
@@ -202,16 +206,22 @@ class Code:
             self.page.screenshot(path=str(Path(folder) / f"{name}.png"), clip=clip)
 
     def until(self, check: Callable[[], T]) -> T:
-        """Wait until the check comes true and return its value; fails with a picture."""
+        """Wait until the check comes true and return its value; fails with picture and log."""
         end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
             with contextlib.suppress(Exception):
                 if value := check():
                     return value
             time.sleep(PAUSE_S)
-        seen = self.home / "failure.png"
+        seen = self.home / f"failure-{time.time():.0f}.png"
         self.page.screenshot(path=str(seen))
-        pytest.fail(f"in vain: {self.status()!r} {self.messages()} {self.lines()[:8]} see {seen}")
+        state = f"{self.status()!r} {self.messages()} {self.lines()}"
+        pytest.fail("\n".join(["in vain:", *self.told(), f"{state} see {seen}"]))
+
+    def told(self) -> list[str]:
+        """Return the last of what the server wrote into its log."""
+        log = self.home / SERVER_LOG
+        return log.read_text("utf-8").splitlines()[-LOG_LINES:] if log.exists() else []
 
     def holds(self, *lines: str) -> None:
         """Wait until the last lines of the editor are these."""

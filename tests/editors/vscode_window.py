@@ -16,7 +16,7 @@ import pytest
 from tests.editors.answers import going_on
 from tests.editors.neovim import make_workspace
 from tests.editors.service import running_endpoint
-from tests.editors.vscode import Code, start_browser, start_code
+from tests.editors.vscode import SERVER_LOG, Code, start_browser, start_code
 from tests.editors.vscode_tools import ROOT
 from tests.simulator import Script, Simulator
 
@@ -50,7 +50,8 @@ def window(browser: Any, code_home: Path, service: Simulator) -> Iterator[Window
         "glm-ls.base_url": service.base_url,
         "glm-ls.completion.debounce_ms": 0,
     }
-    env = {"PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1"}
+    log = {"GLM_LS_LOG_FILE": str(code_home / SERVER_LOG), "GLM_LS_LOG_LEVEL": "info"}
+    env = {"PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1", **log}
     with start_code(browser, code_home, settings, env) as open_window:
         yield open_window
 
