@@ -15,8 +15,14 @@ from typing import TextIO
 
 _ROOT = "glm_ls"
 
-_QUIET = ("pygls", "httpx", "httpcore")
-"""Libraries that log whole messages or requests below WARNING."""
+_QUIET = {
+    "pygls": logging.WARNING,
+    # Below it are what any client does: a cancel that comes too late, a notification of its own.
+    "pygls.protocol.json_rpc": logging.ERROR,
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+}
+"""The least that libraries may log: below it they log whole messages or requests."""
 
 _LEVELS = {
     "error": logging.ERROR,
@@ -80,8 +86,8 @@ def configure(level: str, file: str = "") -> None:
         root.removeHandler(handler)
         handler.close()
     logging.getLogger(_ROOT).setLevel(_LEVELS.get(level.lower(), logging.WARNING))
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, least in _QUIET.items():
+        logging.getLogger(name).setLevel(least)
     _install(_Stream())
     if file:
         try:

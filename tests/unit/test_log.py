@@ -191,6 +191,15 @@ def test_libraries_that_log_bodies_are_held_down(
     assert capsys.readouterr().err == ""
 
 
+def test_what_any_client_does_is_not_warned_of(capsys: pytest.CaptureFixture[str]) -> None:
+    """A cancel that comes after the answer is one of those that pygls warns of."""
+    log.configure("debug")
+    logging.getLogger("pygls.protocol.json_rpc").warning("Cancel notification for unknown id 1")
+    assert capsys.readouterr().err == ""
+    logging.getLogger("pygls.protocol.json_rpc").error("Unable to deserialize message")
+    assert "Unable to deserialize" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("name", "full"),
     [("lsp", "glm_ls.lsp"), ("glm_ls.lsp", "glm_ls.lsp"), ("glm_ls", "glm_ls")],
