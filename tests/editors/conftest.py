@@ -8,31 +8,20 @@ import pytest
 
 from tests.editors.neovim import VERSIONS, Neovim, environment, make_workspace, start_neovim
 from tests.editors.service import running_endpoint
-from tests.editors.vscode_window import (  # noqa: F401
-    add,
-    browser,
-    code,
-    code_home,
-    folder,
-    keyed,
-    keyless,
-    service,
-    window,
-)
 from tests.simulator import Simulator
 
 Start = Callable[..., AbstractContextManager[Neovim]]
 
-SHARE_A_WINDOW = "test_vscode"
+LONGEST = "vscode"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares an editor, and begin with VS Code, which takes longest."""
-    items.sort(key=lambda item: not item.path.name.startswith(SHARE_A_WINDOW))
+    """Keep together what shares an editor, and begin with what takes longest."""
+    items.sort(key=lambda item: item.path.parent.name != LONGEST)
     for item in items:
-        is_code = item.path.name.startswith(SHARE_A_WINDOW)
-        item.add_marker(pytest.mark.xdist_group(SHARE_A_WINDOW if is_code else item.path.stem))
+        shares = LONGEST if item.path.parent.name == LONGEST else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(shares))
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,7 @@ from tests.editors.answers import (
 )
 from tests.editors.helix import PARTS, Helix, health, start_helix
 from tests.editors.neovim import environment, make_workspace
+from tests.editors.service import running_endpoint
 from tests.simulator import Script, Simulator
 
 TEXT = "def total(values):\n    return sum(values)\n"
@@ -232,18 +233,18 @@ def test_a_wrong_key_is_told_once(tmp_path: Path, endpoint: Simulator, workspace
         assert log.count("status: key-rejected") == 1
 
 
-def test_manual_mode_sends_nothing(tmp_path: Path, endpoint: Simulator, workspace: Path) -> None:
-    script(endpoint, ghost=going_on("value = 1"))
-    asked = count_generating(endpoint)
-    env = {**environment(endpoint.base_url), "GLM_LS_COMPLETION_MODE": "manual"}
-    with start_helix(tmp_path, workspace, env) as helix:
-        helix.open(workspace / "i.py", "")
-        helix.until(helix.serves)
-        helix.keys("i")
-        helix.terminal.type("value = ")
-        helix.normal()
-        helix.holds(workspace / "i.py", "value = \n")
-        assert count_generating(endpoint) == asked
+def test_manual_mode_sends_nothing(tmp_path: Path, workspace: Path) -> None:
+    with running_endpoint() as alone:
+        script(alone, ghost=going_on("value = 1"))
+        env = {**environment(alone.base_url), "GLM_LS_COMPLETION_MODE": "manual"}
+        with start_helix(tmp_path, workspace, env) as helix:
+            helix.open(workspace / "i.py", "")
+            helix.until(helix.serves)
+            helix.keys("i")
+            helix.terminal.type("value = ")
+            helix.normal()
+            helix.holds(workspace / "i.py", "value = \n")
+        assert count_generating(alone) == 0
 
 
 def test_a_server_that_dies_is_restarted_by_hand(

@@ -16,8 +16,8 @@ import pytest
 from tests.editors.answers import going_on
 from tests.editors.neovim import make_workspace
 from tests.editors.service import running_endpoint
-from tests.editors.vscode import SERVER_LOG, Code, start_browser, start_code
-from tests.editors.vscode_tools import ROOT
+from tests.editors.vscode.tools import ROOT
+from tests.editors.vscode.window import SERVER_LOG, Code, start_browser, start_code
 from tests.simulator import Script, Simulator
 
 ADD = ("def add(a, b):", "    return a + b")

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.editors.neovim import make_workspace
-from tests.editors.vscode import start_code
-from tests.editors.vscode_tools import EXTENSION, build_extension, build_wheel, npm
+from tests.editors.vscode.tools import EXTENSION, build_extension, build_wheel, npm
+from tests.editors.vscode.window import start_code
 
 pytestmark = pytest.mark.timeout(600)
 

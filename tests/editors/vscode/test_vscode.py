@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from tests.editors.answers import count_generating, going_on, playing, predicting
-from tests.editors.vscode import PLACE, Code, environment_of, server_of
-from tests.editors.vscode_window import ADD
+from tests.editors.vscode.conftest import ADD
+from tests.editors.vscode.window import PLACE, Code, environment_of, server_of
 from tests.simulator import Script, Simulator
 
 pytestmark = pytest.mark.timeout(900)

@@ -12,8 +12,8 @@ import pytest
 
 from tests.editors.answers import going_on
 from tests.editors.neovim import make_workspace
-from tests.editors.vscode import Code, environment_of, server_of, servers_below
-from tests.editors.vscode_window import ADD, KEY, Window
+from tests.editors.vscode.conftest import ADD, KEY, Window
+from tests.editors.vscode.window import Code, environment_of, server_of, servers_below
 from tests.simulator import Script, Simulator
 
 pytestmark = pytest.mark.timeout(900)

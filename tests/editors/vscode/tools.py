@@ -17,7 +17,7 @@ import platformdirs
 from tests.editors.missing import missing
 
 VERSION = "4.139.1"
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 EXTENSION = ROOT / "editors" / "vscode"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ("--no-audit", "--no-fund", "--silent")

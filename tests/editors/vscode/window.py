@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,8 +17,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from tests.editors import vscode_tools as tools
 from tests.editors.missing import missing
+from tests.editors.vscode import tools
 
 PATIENCE_S = 90.0
 PAUSE_S = 0.05
@@ -67,6 +68,9 @@ LINES = """() => [...document.querySelectorAll('.editor-group-container.active .
 KEYS = {"F6": "workbench.action.revertAndCloseActiveEditor", "F7": "notifications.clearAll"}
 PLACE = "[id='status.editor.selection']"
 """Where the status bar tells the cursor's line and column."""
+ROW = ".quick-input-list .monaco-list-row"
+LIST_MS = 4000
+"""How long a list may take to find what is typed."""
 GHOST = ".ghost-text-decoration, .ghost-text-decoration-preview, .ghost-text"
 
 T = TypeVar("T")
@@ -88,22 +92,26 @@ class Code:
     def type(self, text: str) -> None:
         self.page.keyboard.type(text, delay=15)
 
-    def pick(self, text: str) -> None:
-        """Choose the first row of the quick pick that matches a text."""
+    def pick(self, key: str, text: str) -> bool:
+        """Open a list by a key and choose the row that begins with a text.
+
+        Raises where the list has none: one that was opened too soon lacks rows.
+        """
+        self.press("Escape", key)
         self.page.wait_for_selector(".quick-input-widget input:visible")
         self.type(text)
-        row = ".quick-input-list .monaco-list-row"
-        self.until(lambda: text.lower() in self.text_of(f"{row}.focused").lower())
+        begins = re.compile(rf"^\s*{re.escape(text)}", re.IGNORECASE)
+        self.page.locator(f"{ROW}.focused", has_text=begins).wait_for(timeout=LIST_MS)
         self.press("Enter")
+        return True
 
     def run(self, command: str) -> None:
         """Run a command by its title."""
-        self.press("F1")
-        self.pick(command)
+        self.until(lambda: self.pick("F1", command))
 
     def choose(self, text: str) -> None:
         """Choose a row of a menu that a command opened."""
-        row = self.page.locator(".quick-input-list .monaco-list-row", has_text=text)
+        row = self.page.locator(ROW, has_text=text)
         self.until(lambda: row.count() == 1)
         row.click()
 
@@ -116,21 +124,10 @@ class Code:
     def open(self, path: Path, text: str) -> None:
         """Write a file, open it and put the cursor at its end."""
         path.write_text(text, "utf-8", newline="")
-        self.until(lambda: self.find(path.name))
+        self.until(lambda: self.pick("Control+p", path.name))
         self.until(lambda: path.name in self.text_of(".tab.active"))
         self.until(lambda: len(self.lines()) == text.count("\n") + 1)
         self.until(lambda: self.go_to_end(text.count("\n") + 1))
-
-    def find(self, name: str) -> bool:
-        """Try to open a file by its name; the list may not have a new one yet."""
-        self.press("Escape", "Control+p")
-        self.page.wait_for_selector(".quick-input-widget input:visible")
-        self.type(name)
-        row = self.page.locator(".quick-input-list .monaco-list-row.focused")
-        self.until(row.count)
-        is_there = (row.text_content() or "").strip().startswith(name)
-        self.press("Enter" if is_there else "Escape")
-        return is_there
 
     def go_to_end(self, line: int) -> bool:
         """Try to put the cursor at the end; an editor that is still opening takes no keys."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.editors.answers import count_generating, finding, playing, replacing
-from tests.editors.vscode import PLACE, Code
+from tests.editors.vscode.window import PLACE, Code
 from tests.simulator import Script, Simulator
 
 pytestmark = pytest.mark.timeout(900)

@@ -1,0 +1,1 @@
+"""The server in real editors, driven as a person would."""
