@@ -1,23 +1,20 @@
 --- What is asked of the server about the cursor's place: after a pause, one request at a time.
----
---- An answer holds as long as nobody asks anew or stops, and the buffer is as it was.
 
 local api, lsp = vim.api, vim.lsp
 
-local AUTOMATIC = 2
-
---- Returns functions to ask, to stop, which also clears the namespace, and to get the last answer.
----@param hear fun(asked: { client: vim.lsp.Client, buf: integer, result: table })
+--- Returns functions: `later` asks, `stop` gives up asking and clears the namespace, `heard` returns
+--- what `hear` made of the last answer. It holds only while the buffer is as it was.
+---@param hear fun(result: table, client: vim.lsp.Client): any
 ---@param is_busy? fun(client: vim.lsp.Client): boolean whether it has to wait for another pause
 return function(method, pause_ms, namespace, hear, is_busy)
-  local timer = assert(vim.uv.new_timer())
-  local last
-  local M = {}
+  local M, timer, last = {}, assert(vim.uv.new_timer()), nil
 
-  --- Returns the last question if its answer is there and holds.
+  local function holds()
+    return last and last.buf == api.nvim_get_current_buf() and last.tick == vim.b.changedtick
+  end
+
   function M.heard()
-    local is_now = last and last.buf == api.nvim_get_current_buf() and last.tick == vim.b.changedtick
-    return is_now and last.result and last or nil
+    if holds() then return last.found, last.client end
   end
 
   function M.stop()
@@ -34,11 +31,10 @@ return function(method, pause_ms, namespace, hear, is_busy)
     local asked = { client = client, buf = api.nvim_get_current_buf(), tick = vim.b.changedtick }
     local params = lsp.util.make_position_params(0, client.offset_encoding)
     params.textDocument.version = lsp.util.buf_versions[asked.buf]
-    params.context = { triggerKind = AUTOMATIC }
+    params.context = { triggerKind = 2 } -- automatic
     last = asked
     _, asked.request = client:request(method, params, function(_, result)
-      asked.result = result
-      if M.heard() == asked then hear(asked) end
+      if result and last == asked and holds() then asked.found = hear(result, client) end
     end)
   end
 

@@ -1,6 +1,6 @@
---- `:Glm …`: what is done by name. A table of names, each with what it does.
+--- `:Glm …`: what is done by name.
 
-local api, lsp = vim.api, vim.lsp
+local lsp = vim.lsp
 local status = require('glm_ls.status')
 
 local NOT_SERVED = 'glm-ls does not serve this buffer'
@@ -14,12 +14,11 @@ local function run(command, call, more)
   local first = { line = call.line1 - 1, character = 0 }
   local last = { line = call.range == 0 and first.line or call.line2, character = 0 }
   local place = { uri = vim.uri_from_bufnr(0), range = { start = first, ['end'] = last } }
-  local told = vim.tbl_extend('force', place, more or {})
-  client:exec_cmd({ title = command, command = command, arguments = { told } })
+  local arguments = { vim.tbl_extend('force', place, more or {}) }
+  client:exec_cmd({ title = command, command = command, arguments = arguments })
 end
 
 --- Sets when suggestions are made, for now and for servers that start later.
----@param mode 'auto'|'manual'
 local function set_mode(mode)
   lsp.config('glm_ls', { settings = { ['glm-ls'] = { completion = { mode = mode } } } })
   for _, client in ipairs(lsp.get_clients({ name = 'glm_ls' })) do
@@ -38,11 +37,10 @@ local COMMANDS = {
   dismiss = function(call) run('glm-ls.dismiss', call) end,
   rewrite = function(call, rest)
     local function rewrite(words)
-      if not words or words == '' then return end
+      if (words or '') == '' then return end
       run('glm-ls.action', call, { action = 'rewrite', instruction = words })
     end
-    if rest ~= '' then return rewrite(rest) end
-    vim.ui.input({ prompt = 'Rewrite with GLM: ' }, rewrite)
+    if rest ~= '' then rewrite(rest) else vim.ui.input({ prompt = 'Rewrite with GLM: ' }, rewrite) end
   end,
   status = function()
     local reason, message = status.status(), status.status('message')
@@ -61,5 +59,4 @@ local function complete(lead)
   return vim.tbl_filter(function(name) return vim.startswith(name, lead) end, names)
 end
 
-local options = { nargs = '+', range = true, bang = true, complete = complete, desc = 'glm-ls' }
-api.nvim_create_user_command('Glm', command, options)
+vim.api.nvim_create_user_command('Glm', command, { nargs = '+', range = true, bang = true, complete = complete })

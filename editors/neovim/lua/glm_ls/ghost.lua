@@ -1,6 +1,4 @@
---- Ghost text at the cursor: taken, whole or in part, hidden, or exchanged for another.
----
---- Neovim 0.12 asks and draws by itself; on 0.11, which cannot, `own` does.
+--- Ghost text, which Neovim 0.12 draws by itself and 0.11 by `own`: taken, hidden, exchanged.
 
 local api, lsp = vim.api, vim.lsp
 local fit = require('glm_ls.fit')
@@ -9,6 +7,7 @@ local M = {}
 
 local METHOD, INVOKED = 'textDocument/inlineCompletion', 1
 local namespace = api.nvim_create_namespace('nvim.lsp.inline_completion')
+local asked -- the place last asked about by hand: buffer, state of it, and cursor
 
 --- What is taken of a text, with the blanks before it; signs that stand together are a word too.
 local PARTS = {
@@ -16,18 +15,14 @@ local PARTS = {
   line = function(rest) return rest:match('^\n*[^\n]+') end,
 }
 
----@type integer[]? the place that was last asked about by hand: buffer, state of it, and cursor
-local asked
-
 function M.attach(buf) inline.enable(true, { bufnr = buf }) end
-
 function M.is_shown() return #api.nvim_buf_get_extmarks(0, namespace, 0, -1, { limit = 1 }) > 0 end
 
 --- Puts a text where the cursor is, in place of the line up to a column.
 local function insert(text, to)
   local row, col = unpack(api.nvim_win_get_cursor(0))
   local lines = vim.split(text, '\n')
-  api.nvim_buf_set_text(0, row - 1, col, row - 1, to, lines)
+  api.nvim_buf_set_text(0, row - 1, col, row - 1, to or col, lines)
   api.nvim_win_set_cursor(0, { row + #lines - 1, (#lines == 1 and col or 0) + #lines[#lines] })
 end
 
@@ -39,11 +34,8 @@ local function take(item, part)
   local rest, to = fit(item)
   if not rest then return nil end
   local first = part and PARTS[part](rest) or rest
-  if first == rest then
-    insert(rest, to)
-    return client:exec_cmd(item.command)
-  end
-  insert(first, api.nvim_win_get_cursor(0)[2])
+  insert(first, first == rest and to or nil)
+  if first == rest then return client:exec_cmd(item.command) end
   local taken = item.insert_text:sub(1, #item.insert_text - #rest + #first)
   client:notify('textDocument/didPartiallyAcceptCompletion', {
     item = { insertText = item.insert_text, command = item.command },
@@ -53,13 +45,9 @@ end
 
 ---@param part? 'word'|'line' nil: all
 function M.accept(part)
-  local is_taken = false
-  local is_there = inline.get({ on_accept = function(item)
-    is_taken = true
-    return take(item, part)
-  end })
-  -- Neovim takes it a moment later; what is typed at once must not come before.
-  return is_there and vim.wait(100, function() return is_taken end, 1)
+  local is_there = inline.get({ on_accept = function(item) return take(item, part) end })
+  -- Neovim hides and takes it a moment later; what is typed at once must not come before.
+  return is_there and vim.wait(100, function() return not M.is_shown() end, 1)
 end
 
 --- Switching it off and on again is the one public way to hide a suggestion.
@@ -74,12 +62,9 @@ end
 function M.next()
   local client = lsp.get_clients({ name = 'glm_ls', bufnr = 0 })[1]
   if not client then return false end
-  local here = { api.nvim_get_current_buf(), vim.b.changedtick, unpack(api.nvim_win_get_cursor(0)) }
-  if M.is_shown() and vim.deep_equal(here, asked) then
-    inline.select()
-    return true
-  end
-  asked = here
+  local before = asked
+  asked = { api.nvim_get_current_buf(), vim.b.changedtick, unpack(api.nvim_win_get_cursor(0)) }
+  if M.is_shown() and vim.deep_equal(asked, before) then return true, inline.select() end
   -- Neovim never asks by hand, so its next request is made one.
   local request = client.request
   client.request = function(self, method, params, ...)

@@ -2,19 +2,15 @@
 
 local health = vim.health
 local M = {}
-
-local PATIENCE_MS = 3000
-local ADVICE = { "call `vim.lsp.enable('glm_ls')`", 'open a file', 'see `:Glm status`', 'see the log that `vim.lsp` names' }
+local ADVICE = { "call `vim.lsp.enable('glm_ls')`", 'open a file', 'see `:help glm_ls`' }
 
 function M.check()
   health.start('glm-ls')
-  local missing = require('glm_ls.life').missing()
-  if missing then return health.error('there is no program ' .. missing, 'see `:help glm_ls-install`') end
-  local clients = vim.lsp.get_clients({ name = 'glm_ls' })
-  if #clients == 0 then return health.warn('no server runs', ADVICE) end
+  local clients, without = vim.lsp.get_clients({ name = 'glm_ls' }), require('glm_ls.status').without
+  if #clients == 0 then return health.error(without and without.message or 'no server runs', ADVICE) end
   for _, client in ipairs(clients) do
-    local answer = client:request_sync('workspace/executeCommand', { command = 'glm-ls.status' }, PATIENCE_MS)
-    local report = answer and answer.result and answer.result.report
+    local answer = client:request_sync('workspace/executeCommand', { command = 'glm-ls.status' }, 3000)
+    local report = vim.tbl_get(answer or {}, 'result', 'report')
     for _, row in ipairs(report or { { 'error', 'a server does not answer' } }) do
       health[row[1]](row[2])
     end

@@ -1,8 +1,6 @@
---- Keys that are ours only while there is something to do.
+--- A key goes in that is ours only while there is something to do; else it does what it did before.
 
 local api = vim.api
-local M = {}
-
 local BEFORE = '<Plug>(glm_ls-before)'
 
 local function raw(keys) return api.nvim_replace_termcodes(keys, true, true, true) end
@@ -21,9 +19,7 @@ end
 
 --- Binds a key in a buffer. Other mappings of the buffer are replaced, global ones only covered.
 ---@param act fun(): boolean false passes the key on
-function M.map(buf, modes, lhs, act, desc)
+return function(buf, modes, lhs, act, desc)
   local function press() return act() or pass_on(lhs) end
   vim.keymap.set(modes, lhs, press, { buffer = buf, desc = desc })
 end
-
-return M

@@ -1,17 +1,13 @@
 --- Ghost text on Neovim 0.11: what we use of `vim.lsp.inline_completion`, which 0.12 brings.
----
---- Insert mode is in one buffer at a time, so there is one ghost at most, in the current buffer.
 
 local api = vim.api
 local fit = require('glm_ls.fit')
 local M = {}
 
 local PAUSE_MS = 75
-local HIGHLIGHT = 'ComplHint' -- as on 0.12, and so is the namespace
+local HIGHLIGHT = 'ComplHint' -- it and the namespace are called as on 0.12
 local namespace = api.nvim_create_namespace('nvim.lsp.inline_completion')
-
----@type vim.lsp.inline_completion.Item[] the first is shown, as long as it fits
-local items = {}
+local items = {} -- the first is shown, as long as it fits
 
 local function show()
   api.nvim_buf_clear_namespace(0, namespace, 0, -1)
@@ -29,20 +25,18 @@ local function show()
     table.insert(lines[#lines], { line:sub(to + 1) })
     table.insert(lines[1], { (' '):rep(width) })
   end
-  local where = covers and 'overlay' or 'inline'
-  local mark = { virt_text = table.remove(lines, 1), virt_text_pos = where, hl_mode = 'combine' }
-  mark.virt_lines = #lines > 0 and lines or nil
+  local mark = { virt_text = table.remove(lines, 1), virt_lines = lines, hl_mode = 'combine' }
+  mark.virt_text_pos = covers and 'overlay' or 'inline'
   api.nvim_buf_set_extmark(0, namespace, row - 1, col, mark)
 end
 
-local asking = require('glm_ls.ask')('textDocument/inlineCompletion', PAUSE_MS, namespace, function(asked)
-  items = vim.tbl_map(function(item)
-    local first, last = item.range.start, item.range['end']
-    local range = { start_row = first.line, start_col = first.character, end_col = last.character }
-    return { client_id = asked.client.id, insert_text = item.insertText, range = range, command = item.command }
-  end, asked.result.items)
+local function hear(result, client)
+  items = result.items
+  for _, item in ipairs(items) do item.client_id, item.insert_text = client.id, item.insertText end
   show()
-end)
+end
+
+local asking = require('glm_ls.ask')('textDocument/inlineCompletion', PAUSE_MS, namespace, hear)
 
 local function follow()
   asking.later()
@@ -58,15 +52,15 @@ api.nvim_set_hl(0, HIGHLIGHT, { link = 'NonText', default = true })
 api.nvim_create_autocmd({ 'InsertEnter', 'CursorMovedI', 'TextChangedI', 'TextChangedP' }, { callback = follow })
 api.nvim_create_autocmd({ 'InsertLeave', 'BufLeave', 'LspDetach' }, { callback = drop })
 
---- It is always on; switching it off hides what is there.
 function M.enable(is_on)
-  if not is_on then drop() end
+  if not is_on then drop() end -- it is always on, but this hides what is there
 end
 
 function M.get(opts)
-  local is_there = fit(items[1]) ~= nil
-  if is_there then opts.on_accept(items[1]) end
-  return is_there
+  if not fit(items[1]) then return false end
+  asking.stop()
+  opts.on_accept(items[1])
+  return true
 end
 
 function M.select()
