@@ -23,7 +23,7 @@ local function show(result)
   if first.line == last.line and #lines == 1 then
     mark(last, { virt_text = lines[1], virt_text_pos = 'inline' })
   elseif edit.text ~= '' then
-    mark(last, { virt_lines = lines, virt_lines_above = last.character == 0 })
+    mark(last, { virt_lines = lines, virt_lines_above = last.character == 0 and last.line > 0 })
   end
   if first.line + 1 < vim.fn.line('w0') or first.line + 1 > vim.fn.line('w$') then
     mark({ line = vim.fn.line('.') - 1, character = 0 }, { virt_text = added('→ line ' .. first.line + 1) })
