@@ -59,6 +59,12 @@ class Standing:
 
     def __init__(self) -> None:
         self._stands: dict[str, Stand] = {}
+        self._removed: dict[str, set[str]] = {}
+        """Fingerprints by document: what a review that is under way may not bring back."""
+
+    def begin(self, uri: str) -> None:
+        """Note that a review of a document begins."""
+        self._removed.pop(uri, None)
 
     def of(self, uri: str) -> Stand | None:
         """Return what stands in a document."""
@@ -71,7 +77,9 @@ class Standing:
         held: frozenset[str] = frozenset(),
     ) -> None:
         """Take what was found in a text, in place of what was found before."""
-        self._stands[reviewed.uri] = Stand(reviewed, tuple(findings), held)
+        removed = self._removed.get(reviewed.uri, ())
+        left = tuple(each for each in findings if each.fingerprint not in removed)
+        self._stands[reviewed.uri] = Stand(reviewed, left, held)
 
     def reveal(self, uri: str) -> bool:
         """Hold nothing back any more in a document; return whether anything was."""
@@ -97,6 +105,7 @@ class Standing:
         gone = [each for each in stand.findings if is_meant(each)]
         kept = tuple(each for each in stand.findings if each not in gone)
         self._stands[uri] = replace(stand, findings=kept)
+        self._removed.setdefault(uri, set()).update(each.fingerprint for each in gone)
         return gone
 
 

@@ -3,6 +3,8 @@
 A client's own menu runs the command too, with an instruction for a selection:
 
     {"action": "rewrite", "uri": …, "range": …, "instruction": "use a set"}
+
+An empty range means the function or class around it, as in the menu.
 """
 
 from __future__ import annotations
@@ -119,16 +121,21 @@ async def _asked(session: Session, action: Action, told: Any) -> Asked | str:
         return "the document has changed since it was offered"
     if start.line >= len(target.snapshot.lines):
         return "the selection is outside the document"
+    from glm_ls.context.symbol import symbol_at
     from glm_ls.features.asked import Asked
 
     instruction, problems = at(told, "instruction"), at(told, "problems")
+    words = instruction[:LONGEST] if isinstance(instruction, str) else ""
     last = position_in(target.snapshot, end, session.encoding)
+    rows = rows_of(Range(target.position, max(last, target.position)))
+    if start == end and (words or action.on == "symbol"):
+        rows = symbol_at(target.snapshot, start.line) or rows
     listed = problems[:MOST_ALIKE] if isinstance(problems, list) else ()
     return Asked(
         action,
         target,
-        rows_of(Range(target.position, max(last, target.position))),
-        instruction[:LONGEST] if isinstance(instruction, str) else "",
+        rows,
+        words,
         tuple(str(problem)[:LONGEST] for problem in listed),
     )
 

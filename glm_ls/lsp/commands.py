@@ -13,12 +13,16 @@ from glm_ls.lsp.to_proto import ACCEPTED
 from glm_ls.store.statistics import Event
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from glm_ls.lsp.server import GlmServer
     from glm_ls.lsp.session import Session
 
 STATUS = "glm-ls.status"
 DAY_S = 86400.0
 """The stretch of time that the status sums up."""
+GRADES = {"Normal": "ok", "Warning": "warn", "Error": "error"}
+SAID = ("engine", "model", "base_url", "key")
 
 
 def register(server: GlmServer) -> None:
@@ -28,7 +32,8 @@ def register(server: GlmServer) -> None:
     @server.command(STATUS)
     async def status(*_: Any) -> dict[str, Any]:
         await session.started.wait()
-        return await status_report(session)
+        told = await status_report(session)
+        return {**told, "report": rows_of(told)}
 
     @server.command(ACCEPTED)
     async def accepted(*arguments: Any) -> None:
@@ -75,3 +80,10 @@ async def status_report(session: Session) -> dict[str, Any]:
         "accepted_24h": await asyncio.to_thread(session.ledger.accepted_since, since),
         "complaints": [str(complaint) for complaint in session.resolved.complaints],
     }
+
+
+def rows_of(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return a status as lines for people, each with its grade: ok, info, warn or error."""
+    first = (GRADES.get(told["kind"], "info"), f"{told['message']} ({told['reason']})")
+    said = [("info", f"{name}: {told[name] or 'none'}") for name in SAID if name in told]
+    return [first, *said, *(("warn", words) for words in told.get("complaints", ()))]

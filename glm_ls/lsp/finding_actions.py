@@ -18,7 +18,7 @@ from glm_ls.lsp.keeping import keep
 from glm_ls.lsp.review import REVIEW
 from glm_ls.lsp.review_jobs import path_below, root_of
 from glm_ls.lsp.to_proto import workspace_edit
-from glm_ls.lsp.untyped import at, untyped
+from glm_ls.lsp.untyped import at, rows_at, untyped
 from glm_ls.workspace.roots import file_name
 
 if TYPE_CHECKING:
@@ -46,9 +46,10 @@ def register(server: GlmServer) -> None:
     @server.command(DISMISS)
     async def dismiss(*arguments: Any) -> None:
         told = untyped(arguments[0] if arguments else None)
-        gone = await _gone(session, told, lambda each: each.fingerprint == at(told, "id"))
-        if gone and at(told, "here") is not True:
-            await asyncio.to_thread(_remember, session, at(told, "uri"), gone[0])
+        meant = _meant(session, told)
+        for each in await _gone(session, told, lambda each: each.fingerprint in meant):
+            if at(told, "here") is not True:
+                await asyncio.to_thread(_remember, session, at(told, "uri"), each)
 
     @server.command(DISMISS_ALL)
     async def dismiss_kind(*arguments: Any) -> None:
@@ -75,6 +76,14 @@ def register(server: GlmServer) -> None:
             return
         words = await asyncio.to_thread(_share, session, root)
         session.notices.show(f"glm-ls: {words}", types.MessageType.Info)
+
+
+def _meant(session: Session, told: Any) -> set[str]:
+    """Return the finding that is named, or else those that are shown on the lines of a range."""
+    if not isinstance(at(told, "range"), dict):
+        return {str(at(told, "id"))}
+    found = findings_at(session, str(at(told, "uri")), rows_at(told, "range"))
+    return {each.fingerprint for each in found}
 
 
 async def _gone(session: Session, told: Any, is_meant: Any) -> list[Located]:

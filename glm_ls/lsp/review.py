@@ -104,6 +104,8 @@ async def _reviewed(session: Session, job: Job, say: Callable[[str, int], None])
     def refusal(path: str) -> str | None:
         return session.refusal(job.texts[path])
 
+    for text in job.texts.values():
+        session.reviewing.standing.begin(text.uri)
     memory = await asyncio.to_thread(lambda: session.reviewing.memory)
     lookup = session.project.uses if session.project is not None else None
     reviewer = Reviewer(session.settings, session.router, memory, lookup)

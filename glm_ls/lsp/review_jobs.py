@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glm_ls.errors import GlmError
-from glm_ls.lsp.untyped import at, position_at
+from glm_ls.lsp.untyped import at, position_at, rows_at
 from glm_ls.text.snapshot import Snapshot
 from glm_ls.workspace.ignore import repository_of
 from glm_ls.workspace.roots import file_name, path_to_uri, uri_to_path
@@ -101,10 +101,8 @@ def _of_document(session: Session, uri: str, told: Any) -> Job:
         raise GlmError("the document is not open")
     root = root_of(uri)
     name = path_below(root, uri)
-    rows = None
-    if isinstance(at(told, "range"), dict):
-        start, end = position_at(told, "range", "start"), position_at(told, "range", "end")
-        rows = range(start.line, max(start.line, end.line - (end.character == 0)) + 1)
+    is_bare = position_at(told, "range", "start") == position_at(told, "range", "end")
+    rows = None if is_bare else rows_at(told, "range")
     source = Source(whole_file(name, snapshot.text, rows), snapshot.text)
     subjects = _subjects(session, root, [source], "", told)
     return _job(session, subjects, {name: snapshot}, f"Review {file_name(uri)}")

@@ -35,3 +35,9 @@ def position_at(value: Any, *names: str) -> types.Position:
     numbers = (at(place, name) for name in ("line", "character"))
     whole = (n if isinstance(n, int | float) and n >= 0 else 0 for n in numbers)
     return types.Position(*(int(min(n, MOST)) for n in whole))
+
+
+def rows_at(value: Any, *names: str) -> range:
+    """Return the lines of the range at a path of names, at least one."""
+    start, end = position_at(value, *names, "start"), position_at(value, *names, "end")
+    return range(start.line, max(start.line, end.line - (end.character == 0)) + 1)

@@ -160,12 +160,14 @@ def told(nvim: Neovim) -> list[str]:
     return list(nvim.lua("return _G.shown"))
 
 
+@pytest.mark.parametrize("span", ["1,2", ""])
 def test_a_rewrite_asks_for_the_instruction(
-    nvim: Neovim, endpoint: Simulator, workspace: Path
+    nvim: Neovim, endpoint: Simulator, workspace: Path, span: str
 ) -> None:
+    """Without a range it is about the function around the cursor."""
     script(endpoint, action=replacing("sum(values)", "min(values)"))
-    nvim.open(workspace / "g.py", TEXT)
-    nvim.type(":1,2Glm rewrite<CR>")
+    nvim.open(workspace / f"g{len(span)}.py", TEXT)
+    nvim.type(f":{span}Glm rewrite<CR>")
     nvim.until(lambda: nvim.screen()[-1].startswith("Rewrite with GLM:"))
     nvim.type("take the least<CR>")
     nvim.until_holds(1, "    return min(values)")

@@ -152,14 +152,20 @@ async def test_without_an_instruction_no_rewrite_is_offered(editor: Editor, uri:
     assert await offers(editor, uri, only=only, at=lines(3, 5)) == []
 
 
-async def test_a_client_sends_the_instruction(editor: Editor, sim: Simulator, uri: str) -> None:
+@pytest.mark.parametrize("at", [lines(8, 10), lines(8, 8), lines(9, 9)])
+async def test_a_client_sends_the_instruction(
+    editor: Editor, sim: Simulator, uri: str, at: Json
+) -> None:
+    """A bare place means the function around it."""
     sim.script = REWRITE
     editor.open(uri, TEXT)
-    told = {"action": "rewrite", "uri": uri, "range": lines(8, 10), "instruction": "return 2"}
+    told = {"action": "rewrite", "uri": uri, "range": at, "instruction": "return 2"}
     before = len(applied(editor))
     await run(editor, {"command": {"command": COMMAND, "arguments": [told]}})
     [edit] = applied(editor)[before:]
     assert made(TEXT, edit) == TEXT.replace("return 1", "return 2")
+    asked = sim.log[-1].body["messages"][1]["content"]
+    assert "def other():\n    return 1\n</selected>" in asked
 
 
 async def test_many_lines_are_quoted(editor: Editor, sim: Simulator, uri: str) -> None:

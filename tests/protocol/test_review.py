@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests import reviews
-from tests.protocol.editor import PATIENCE_S, Editor, Json
+from tests.protocol.editor import PATIENCE_S, Editor, Json, at_work, endpoint_env
 from tests.simulator import Script, Simulator
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -107,6 +107,20 @@ async def test_a_second_review_asks_nothing_and_a_dismissed_finding_stays_away(
     result = await command(editor, "glm-ls.review", {"uri": uri})
     assert result["summary"] == "reviewed 1 of 1 hunk (1 from the cache), nothing found"
     assert len(sim.log) == 2
+
+
+async def test_what_is_shown_on_a_line_is_dismissed(tmp_path: Path, sim: Simulator) -> None:
+    sim.script = Script(reply=reply)
+    uri = (tmp_path / "work" / "a.py").as_uri()
+    async with at_work(tmp_path, endpoint_env(sim)) as editor:
+        editor.open(uri, TEXT)
+        for line, left in ((1, 1), (3, 0)):
+            spot = {"line": line, "character": 0}
+            place = {"uri": uri, "range": {"start": spot, "end": spot}}
+            assert (await command(editor, "glm-ls.review", place))["findings"] == 1, "of all lines"
+            await command(editor, "glm-ls.dismiss", place)
+            assert len(published(editor, uri)[-1]["diagnostics"]) == left
+        assert (await command(editor, "glm-ls.review", {"uri": uri}))["findings"] == 0
 
 
 async def test_the_working_tree(editor: Editor, sim: Simulator, home: Path) -> None:

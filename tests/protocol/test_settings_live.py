@@ -280,7 +280,11 @@ async def test_a_repository_cannot_send_code_elsewhere_or_run_anything(
         secret = "sk-" + "a1B2c3D4" * 6
         editor.open(uri, f'key = "{secret}"\n{ADD}')
         assert (await editor.inline(uri, LINE + 1, CHARACTER)).texts == SUGGESTED
-        complaints = " ".join((await editor.status())["complaints"])
+        status = await editor.status()
+    complaints = " ".join(status["complaints"])
+    assert status["report"][0] == ["ok", f"{status['message']} (ready)"]
+    assert ["info", f"base_url: {sim.base_url}"] in status["report"]
+    assert [words for grade, words in status["report"] if grade == "warn"] == status["complaints"]
     assert other_sim.log == []
     [exchange] = sim.log
     assert (exchange.key, exchange.body["model"]) == ("test-key", "glm-4.6")

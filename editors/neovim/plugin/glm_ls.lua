@@ -1,4 +1,3 @@
 if vim.fn.has('nvim-0.11') == 0 or vim.g.loaded_glm_ls then return end
-vim.g.loaded_glm_ls = true
-require('glm_ls').listen()
-require('glm_ls.commands').create()
+require('glm_ls')
+require('glm_ls.commands')

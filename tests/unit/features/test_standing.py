@@ -35,3 +35,20 @@ def test_a_finding_moves_with_its_lines_and_dies_with_them(after: str, lines: ra
     assert [each.lines for each in stand.findings] == ([] if lines is None else [lines])
     assert died == (lines is None)
     assert stand.snapshot.version == 2
+
+
+@pytest.mark.parametrize(("again", "left"), [(False, 0), (True, 1)])
+def test_what_is_dismissed_does_not_come_back_from_a_review_under_way(
+    again: bool, left: int
+) -> None:
+    text, found = Snapshot.of("u", "python", 1, TEXT), [Located(FINDING, "f.py", range(2, 4))]
+    standing = Standing()
+    standing.begin("u")
+    standing.put(text, found)
+    assert standing.remove("u", lambda _: True) == found
+    if again:
+        standing.begin("u")
+    standing.put(text, found)
+    stand = standing.of("u")
+    assert stand is not None
+    assert len(stand.findings) == left

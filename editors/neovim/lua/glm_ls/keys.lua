@@ -1,15 +1,11 @@
---- Keys that are ours only while there is something to do.
+--- A key goes in that is ours only while there is something to do; else it does what it did before.
 
 local api = vim.api
-local M = {}
-
 local BEFORE = '<Plug>(glm_ls-before)'
 
----@param keys string such as '<Tab>'
 local function raw(keys) return api.nvim_replace_termcodes(keys, true, true, true) end
 
 --- Does what the key does without us: the global mapping of the key, or the key itself.
----@param lhs string
 local function pass_on(lhs)
   for _, map in ipairs(api.nvim_get_keymap(api.nvim_get_mode().mode:sub(1, 1))) do
     if map.lhsraw == raw(lhs) then
@@ -22,20 +18,8 @@ local function pass_on(lhs)
 end
 
 --- Binds a key in a buffer. Other mappings of the buffer are replaced, global ones only covered.
----@param modes string[]
----@param lhs string|false
 ---@param act fun(): boolean false passes the key on
----@param desc string
-function M.map(buf, modes, lhs, act, desc)
+return function(buf, modes, lhs, act, desc)
   local function press() return act() or pass_on(lhs) end
-  if lhs then vim.keymap.set(modes, lhs, press, { buffer = buf, desc = desc }) end
+  vim.keymap.set(modes, lhs, press, { buffer = buf, desc = desc })
 end
-
----@param modes string[]
----@param lhs string|false
-function M.unmap(buf, modes, lhs)
-  -- The buffer may be gone, or somebody has unmapped the key already.
-  if lhs then pcall(vim.keymap.del, modes, lhs, { buffer = buf }) end
-end
-
-return M
