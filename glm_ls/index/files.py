@@ -12,7 +12,6 @@ from glm_ls.index.extract import Facts, facts_of, imports_json
 from glm_ls.index.languages.table import row_of
 from glm_ls.index.paths import is_utf8
 from glm_ls.index.project import MANIFESTS, Project
-from glm_ls.index.record import packed
 from glm_ls.syntax.languages import indexed_suffixes, language_of
 from glm_ls.workspace.admission import obstacle_in
 from glm_ls.workspace.files import listed_files, read_text
@@ -84,7 +83,7 @@ def row_of_facts(path: str, stamp: Stamp, text: str, facts: Facts) -> Row:
         language=facts.language.id,
         stamp=stamp,
         imports=imports_json(facts.outline),
-        record=packed(facts.record),
+        record=facts.record,
         passages=() if facts.row else tuple(passages(path, text)),
     )
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from glm_ls.index.record import BLOCKS, COUNTED, NO_WORD, blocks_of, lengths_of
+from glm_ls.index.occurrences import NO_WORD
+from glm_ls.index.record import BLOCKS, COUNTED, blocks_of, lengths_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
