@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from glm_ls.index.database import Passage, Row, Stamp
@@ -101,6 +102,7 @@ def passages(path: str, text: str) -> Iterator[Passage]:
         yield Passage(path, start, "\n".join(lines[start:]))
 
 
+@cache
 def family_of(language_id: str) -> str:
     """Return the family of a language: those whose definitions are of use to each other."""
     row = row_of(language_id)

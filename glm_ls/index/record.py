@@ -12,7 +12,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, chain, pairwise
-from operator import mul
 from struct import Struct
 from typing import TYPE_CHECKING, Any
 
@@ -179,16 +178,21 @@ def _ends(lists: Iterable[Sequence[object]]) -> list[int]:
     return list(accumulate(map(len, lists)))
 
 
-def lengths_of(data: bytes) -> tuple[int, ...]:
-    """Return how many rows each block has; raises ValueError for what cannot be a record."""
-    if len(data) < _LENGTHS.size:
+def blocks_of(records: Sequence[bytes]) -> tuple[NDArray[np.int64], list[bytes]]:
+    """Return how many rows each block of each record has, and the blocks of all behind one another.
+
+    Raises ValueError for what `record_of` did not write.
+    """
+    heads = b"".join([record[: _LENGTHS.size] for record in records])
+    if len(heads) != _LENGTHS.size * len(records):
         raise ValueError("a record without a beginning")
-    return _LENGTHS.unpack_from(data)
-
-
-def blocks_of(data: bytes, lengths: Iterable[int]) -> list[bytes]:
-    """Return the bytes of each block; raises ValueError for what `packed` did not write."""
-    ends = list(accumulate(map(mul, lengths, _SIZES), initial=_LENGTHS.size))
-    if ends[-1] != len(data):
+    lengths = np.frombuffer(heads, "<u4").reshape(-1, len(BLOCKS)).astype(np.int64)
+    bounds = np.full((len(BLOCKS) + 1, len(records)), _LENGTHS.size)
+    bounds[1:] += (lengths * _SIZES).cumsum(1).T
+    if bounds[-1].tolist() != list(map(len, records)):
         raise ValueError("a record of another size")
-    return [data[start:end] for start, end in pairwise(ends)]
+    blocks = [
+        b"".join([record[a:b] for record, a, b in zip(records, *ends, strict=True)])
+        for ends in pairwise(bounds.tolist())
+    ]
+    return lengths, blocks

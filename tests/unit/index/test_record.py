@@ -20,7 +20,6 @@ from glm_ls.index.record import (
     MAX_SYMBOLS,
     PRIVATE,
     blocks_of,
-    lengths_of,
     record_of,
 )
 from glm_ls.index.words import code_of
@@ -56,7 +55,7 @@ def columns_of(outline: Outline, text: str, keywords: frozenset[str] = NONE) -> 
     """Return the columns of the record of a file."""
     data = record_of(outline, text, keywords)
     columns: dict[str, Any] = {}
-    for group, block in zip(BLOCKS, blocks_of(data, lengths_of(data)), strict=True):
+    for group, block in zip(BLOCKS, blocks_of([data])[1], strict=True):
         rows = np.frombuffer(block, BLOCKS[group])
         names = COUNTED[group]
         columns |= {name: rows[name] if len(names) > 1 else rows for name in names}
@@ -129,7 +128,7 @@ def test_other_bytes_are_refused(damage: object) -> None:
     assert callable(damage)
     data = damage(record_of(Outline(bases=(("one", "two"),)), "one two", NONE))
     with pytest.raises(ValueError, match=r"."):
-        blocks_of(data, lengths_of(data))
+        blocks_of([data])
 
 
 def test_words_beyond_the_limit_are_not_counted() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from glm_ls.index.languages.table import ROWS
-from glm_ls.index.record import BLOCKS, BUCKET, lengths_of
+from glm_ls.index.record import BLOCKS, BUCKET, blocks_of
 from glm_ls.index.rough import rough_facts
 from glm_ls.syntax.languages import language_of
 
@@ -52,7 +52,7 @@ def test_definitions_are_seen_in_their_lines(language_id: str) -> None:
         assert symbol.signature in " ".join(line.split())
         assert not symbol.signature.endswith(("{", ":"))
         assert symbol.start == symbol.end
-    lengths = dict(zip(BLOCKS, lengths_of(facts.record), strict=True))
+    lengths = dict(zip(BLOCKS, blocks_of([facts.record])[0][0], strict=True))
     assert lengths["symbols"] == len(facts.outline.symbols)
     assert lengths["buckets"] == -(-len(text.split("\n")) // BUCKET)
 
