@@ -9,7 +9,7 @@ seen in a file before are looked at one by one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
@@ -69,8 +69,13 @@ def occurrences(text: str, keywords: frozenset[str]) -> Occurrences:
     first = _first_places(hashes)
     is_first = first == np.arange(len(first))
     distinct = is_first.nonzero()[0]
-    keys = hashes[distinct].tolist()
-    codes = _known(keywords).of(keys, lambda at: data[starts[distinct[at]] : stops[distinct[at]]])
+
+    def tokens(which: list[int]) -> Iterator[bytes]:
+        places = distinct[which]
+        spans = map(slice, starts[places].tolist(), stops[places].tolist())
+        return map(data.__getitem__, spans)
+
+    codes = _known(keywords).of(hashes[distinct].tolist(), tokens)
     counted = dict.fromkeys(codes)
     counted.pop(0, None)
     number = dict(zip(counted, range(MAX_WORDS), strict=False))
@@ -89,24 +94,28 @@ class _Known:
         self._keywords = frozenset(word.encode() for word in keywords)
         self._codes: dict[int, int] = {}
 
-    def of(self, keys: list[int], token: Callable[[int], bytes]) -> list[int]:
-        """Return the codes of tokens with these hashes; `token` tells one by its place."""
+    def of(self, keys: list[int], tokens: Callable[[list[int]], Iterator[bytes]]) -> list[int]:
+        """Return the codes of tokens with these hashes; `tokens` tells some by their places."""
         known = self._codes
-        codes = [known.get(key, -1) for key in keys]
+        codes = list(map(known.get, keys, repeat(-1)))
         if -1 in codes:
-            new = {keys[at]: self._code(token(at)) for at, code in enumerate(codes) if code < 0}
+            missing = [at for at, code in enumerate(codes) if code < 0]
+            for at, token in zip(missing, tokens(missing), strict=True):
+                codes[at] = self._code(token)
+            new = {keys[at]: codes[at] for at in missing}
             self._codes = new if len(known) > MAX_KNOWN else known
             self._codes.update(new)
-            codes = [new[key] if code < 0 else code for key, code in zip(keys, codes, strict=True)]
         return codes
 
     def _code(self, token: bytes) -> int:
         """Return the code of a token; it holds at most one word."""
-        length = len(token)
-        if not token[:1].isalpha() or not token.isascii():
-            word = word_in(token.decode())
-            token, length = word.encode(), len(word)
-        return crc32(token) if 1 < length < LONGEST and token not in self._keywords else 0
+        if not token.isascii() or not token[:1].isalpha():
+            return self._code_of_word(word_in(token.decode()))
+        return crc32(token) if 1 < len(token) < LONGEST and token not in self._keywords else 0
+
+    def _code_of_word(self, word: str) -> int:
+        data = word.encode()
+        return crc32(data) if 1 < len(word) < LONGEST and data not in self._keywords else 0
 
 
 _known = cache(_Known)
