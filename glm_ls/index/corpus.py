@@ -58,8 +58,8 @@ class Corpus:
     columns grow."""
 
     @classmethod
-    def of(cls, files: Iterable[tuple[Entry, bytes]]) -> Self:
-        """Return the corpus of packed records."""
+    def of(cls, files: Iterable[tuple[Entry, bytes]], size: int = 0) -> Self:
+        """Return the corpus of packed records; `size`: bytes of all, where it is known."""
         entries: list[Entry] = []
 
         def records() -> Iterable[bytes]:
@@ -67,7 +67,7 @@ class Corpus:
                 entries.append(entry)
                 yield record
 
-        starts, rooms = joined(records())
+        starts, rooms = joined(records(), size)
         empty = Postings.of(np.zeros(0, np.uint32), np.zeros(0, np.int32))
         nothing: dict[str, Any] = dict.fromkeys(_POSTINGS, empty)
         corpus = cls(
@@ -85,7 +85,7 @@ class Corpus:
 
     def with_files(self, files: Collection[tuple[Entry, bytes]]) -> Self:
         """Return the corpus with more files, which take the place of those of the same paths."""
-        more = self.of(files)
+        more = self.of(files, sum(len(record) for _, record in files))
         starts = {
             group: np.concatenate((mine, more.starts[group][1:] + mine[-1]))
             for group, mine in self.starts.items()

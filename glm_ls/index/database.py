@@ -23,6 +23,8 @@ VERSION = 3
 """Raised with every change of what is kept: an older database is made anew."""
 BUSY_S = 5.0
 """How long another server may hold the database."""
+PAGE = 1 << 15
+"""Bytes of a page: a record of usual size lies in one, and is read in half of the time."""
 KEPT_PASSAGES = 20
 """Hits of a search at most."""
 
@@ -120,6 +122,10 @@ class Database:
         for path, language, modified, size, record in self._read(query):
             yield path, language, Stamp(modified, size), record
 
+    def record_bytes(self) -> int:
+        """Return how large all records are together."""
+        return int(next(self._read("select total(length(record)) from files"), (0,))[0])
+
     def imports(self, path: str) -> tuple[str, str] | None:
         """Return (language, imports) of a file."""
         row = next(self._read("select language, imports from files where path = ?", path), None)
@@ -195,6 +201,7 @@ def _connected(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
     try:
+        connection.execute(f"pragma page_size = {PAGE}")
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = normal")
         connection.execute("begin immediate")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from glm_ls.index.facts import Import, Outline
 from glm_ls.index.languages.row import Row
 from glm_ls.index.languages.table import row_of
-from glm_ls.index.record import Record, record_of
-from glm_ls.index.words import LONGEST, Words, codes_of, tokens_of, word_in
+from glm_ls.index.occurrences import occurrences
+from glm_ls.index.record import record_of
+from glm_ls.index.words import Words
 from glm_ls.log import logger
 from glm_ls.syntax.languages import Language, language_of
 from glm_ls.syntax.parser import encode, parse
@@ -38,15 +39,14 @@ class Facts:
         return self.row.keywords if self.row else frozenset()
 
     @cached_property
-    def record(self) -> Record:
+    def record(self) -> bytes:
         """What the index keeps; a document that is only asked about needs none."""
-        return record_of(self.outline, tokens_of(self.text), self.keywords)
+        return record_of(self.outline, self.text, self.keywords)
 
     @cached_property
     def codes(self) -> tuple[int, ...]:
         """The code of each different word."""
-        words = set(map(word_in, set(tokens_of(self.text)))) - self.keywords
-        return tuple(codes_of([word for word in words if 1 < len(word) < LONGEST]))
+        return tuple(occurrences(self.text, self.keywords).codes)
 
     @cached_property
     def words(self) -> Words:

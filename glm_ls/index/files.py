@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from glm_ls.index.database import Passage, Row, Stamp
@@ -12,7 +13,6 @@ from glm_ls.index.extract import Facts, facts_of, imports_json
 from glm_ls.index.languages.table import row_of
 from glm_ls.index.paths import is_utf8
 from glm_ls.index.project import MANIFESTS, Project
-from glm_ls.index.record import packed
 from glm_ls.syntax.languages import indexed_suffixes, language_of
 from glm_ls.workspace.admission import obstacle_in
 from glm_ls.workspace.files import listed_files, read_text
@@ -84,7 +84,7 @@ def row_of_facts(path: str, stamp: Stamp, text: str, facts: Facts) -> Row:
         language=facts.language.id,
         stamp=stamp,
         imports=imports_json(facts.outline),
-        record=packed(facts.record),
+        record=facts.record,
         passages=() if facts.row else tuple(passages(path, text)),
     )
 
@@ -102,6 +102,7 @@ def passages(path: str, text: str) -> Iterator[Passage]:
         yield Passage(path, start, "\n".join(lines[start:]))
 
 
+@cache
 def family_of(language_id: str) -> str:
     """Return the family of a language: those whose definitions are of use to each other."""
     row = row_of(language_id)

@@ -33,7 +33,6 @@ from glm_ls.index.languages.table import row_of
 from glm_ls.index.memory import give_back
 from glm_ls.index.paths import is_utf8
 from glm_ls.index.project import MANIFESTS, Project
-from glm_ls.index.record import packed
 from glm_ls.index.rough import rough_facts
 from glm_ls.log import logger
 from glm_ls.syntax.languages import is_indexed, language_of
@@ -208,7 +207,7 @@ class Index:
                 text = read_file(self.root, path, self._ignore)
                 if text is not None:
                     facts = rough_facts(language_of("", path), text)
-                    self._pending[path] = (entry_of(path, facts.language.id), packed(facts.record))
+                    self._pending[path] = (entry_of(path, facts.language.id), facts.record)
         self._join(now=True)
 
     def overlay(self, path: str, text: str, seen: Outline, facts: Callable[[], Facts]) -> None:
@@ -226,7 +225,7 @@ class Index:
             return
         found = facts()
         if not self._has(path, found.outline):
-            self._records[path] = (entry_of(path, found.language.id), packed(found.record))
+            self._records[path] = (entry_of(path, found.language.id), found.record)
             self._pending[path] = self._records[path]
             self._join(now=True)
 

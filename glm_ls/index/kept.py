@@ -25,7 +25,8 @@ def kept_corpus(
     try:
         with closing(database.files()) as files:
             kept = (file for file in files if file[0] not in unwritten)
-            return Corpus.of(_entries(merge(kept, new), stamps))
+            size = database.record_bytes() + sum(len(row.record) for row in unwritten.values())
+            return Corpus.of(_entries(merge(kept, new), stamps), size)
     except (ValueError, IndexError) as error:
         stamps.clear()
         database.replace(error)

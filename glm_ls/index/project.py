@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from itertools import takewhile
 from operator import eq
 from posixpath import basename, dirname, normpath, splitext
@@ -30,14 +31,25 @@ class Project:
         """`manifests` are the texts of build files by path."""
         self.files = frozenset(files)
         self._manifests = dict(manifests or {})
-        self._folders: dict[str, list[str]] = defaultdict(list)
-        self._stems: dict[str, list[str]] = defaultdict(list)
-        for path in sorted(self.files):
-            folder, _, name = path.rpartition("/")  # `posixpath` takes three times as long.
-            stem, dot, _ = name.rpartition(".")
-            self._folders[folder].append(path)
-            self._stems[stem if dot and stem.strip(".") else name].append(path)
         self._known: dict[str, object] = {}
+
+    @cached_property
+    def _folders(self) -> dict[str, list[str]]:
+        """Files by their folder, sorted."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for path in sorted(self.files):
+            found[path.rpartition("/")[0]].append(path)  # `posixpath` takes three times as long.
+        return found
+
+    @cached_property
+    def _stems(self) -> dict[str, list[str]]:
+        """Files by their name without its ending, sorted."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for path in sorted(self.files):
+            name = path.rpartition("/")[2]
+            stem, dot, _ = name.rpartition(".")
+            found[stem if dot and stem.strip(".") else name].append(path)
+        return found
 
     def folder(self, path: str) -> tuple[str, ...]:
         """Return the files directly in a folder ("" is the root), sorted."""

@@ -8,25 +8,20 @@ more than a definition ranked too high.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import overload
+from typing import TypeVar, overload
 from zlib import crc32
 
 IDENTIFIER = re.compile(r"[^\W\d][\w$]*")
-LINE_END = "."
-"""Stands for the end of a line among tokens."""
-_FOREIGN = re.compile(r"[^\x00-\x7f]+")
-_KEPT = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$")
-_BYTES = bytes(
-    byte if byte in _KEPT or byte > 0x7F else ord(LINE_END if byte == 0x0A else " ")
-    for byte in range(256)
-)
-"""Bytes to what separates tokens; to split takes a quarter of the time of a regular expression."""
 LONGEST = 80
 """Characters; longer words are data."""
 _PART = re.compile(r"[A-Z][a-z]{2,}|[a-z]{3,}|[A-Z]{3,}(?![a-z])|\d{3,}")
 """Shorter parts of a word mean nothing."""
+KEPT = 1 << 15
+"""Words of which answers are kept; some megabytes."""
+
+T = TypeVar("T")
 
 
 def code_of(word: str) -> int:
@@ -43,23 +38,6 @@ def codes_of(words: Collection[str]) -> list[int]:
         return list(map(crc32, map(str.encode, words)))
     except UnicodeEncodeError:
         return list(map(code_of, words))
-
-
-def tokens_of(text: str) -> list[str]:
-    """Return what a text has between its signs and spaces, and LINE_END where its lines end.
-
-    Each token holds at most one word, see `word_in`.
-    """
-    if not text.isascii():
-        text = _FOREIGN.sub(_letters, text)
-    data = text.encode().translate(_BYTES).replace(b".", b" . ")
-    return data.decode().split()
-
-
-def _letters(run: re.Match[str]) -> str:
-    """Return characters beyond ASCII with spaces for those that words do not have."""
-    text = run[0]
-    return text if text.isalnum() else "".join(one if one.isalnum() else " " for one in text)
 
 
 def word_in(token: str) -> str:
@@ -113,9 +91,27 @@ def _parts(word: str) -> tuple[str, ...]:
 
 def part_codes(words: Iterable[str]) -> list[tuple[int, ...]]:
     """Return the codes of the parts of each word."""
-    return list(map(_codes_of_parts, words))
+    return list(map(_PART_CODES.__getitem__, words))
 
 
-@lru_cache(maxsize=1 << 12)
+class _Known(dict[str, T]):
+    """What is asked of word after word, kept for the words that come again in the next file."""
+
+    def __init__(self, make: Callable[[str], T]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, word: str) -> T:
+        if len(self) >= KEPT:
+            self.clear()
+        made = self[word] = self._make(word)
+        return made
+
+
 def _codes_of_parts(word: str) -> tuple[int, ...]:
     return tuple(codes_of(_parts(word)))
+
+
+WORD_CODES: Mapping[str, int] = _Known(code_of)
+"""Code of each word."""
+_PART_CODES: Mapping[str, tuple[int, ...]] = _Known(_codes_of_parts)

@@ -6,8 +6,8 @@ import codecs
 import os
 import stat
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from glm_ls.workspace import git
 from glm_ls.workspace.admission import HEAD, is_binary
@@ -32,8 +32,7 @@ _BOMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ListedFile:
+class ListedFile(NamedTuple):
     """A file as a listing of its folder shows it, not yet judged and not read."""
 
     path: str
@@ -117,7 +116,7 @@ def listed_files(root: Path, ignore: Ignore, suffixes: tuple[str, ...]) -> Itera
 
 def _walk(root: Path, ignore: Ignore) -> Iterator[str]:
     """Yield the files below a folder, relative to it, without entering what is never sent."""
-    left = MAX_ENTRIES
+    left, above = MAX_ENTRIES, len(os.path.join(root, ""))
     for folder, folders, files in os.walk(root):
         left -= len(folders) + len(files)
         if left < 0:
@@ -127,5 +126,5 @@ def _walk(root: Path, ignore: Ignore) -> Iterator[str]:
             for name in sorted(folders)
             if name not in VENDORED and ignore.refusal(os.path.join(folder, name)) is None
         ]
-        below = "" if folder == str(root) else os.path.join(os.path.relpath(folder, root), "")
+        below = os.path.join(folder, "")[above:]
         yield from (below + name for name in files)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from glm_ls.errors import GitFailed
 from glm_ls.log import logger
+from glm_ls.workspace.ignore import repository_of
 
 TIMEOUT_S = 10.0
 """How long git may take."""
@@ -72,12 +73,18 @@ def ask_git(
         )
     except subprocess.CalledProcessError as error:
         said = error.stderr.decode("utf-8", "replace").strip()
-        _log.debug("git %s in %s: %s", arguments[0], folder, said)
+        _log.debug("git %s in %s: %s", arguments[0], folder, said.partition("\n")[0])
         raise GitFailed(said) from error
     except (OSError, subprocess.SubprocessError) as error:
         _log.debug("git %s in %s: %s", arguments[0], folder, error)
         raise GitFailed(str(error)) from error
     return run.stdout
+
+
+def is_in_repository(folder: Path) -> bool:
+    """Whether there is a repository around a folder: told without a process, so at any time."""
+    top = repository_of(os.path.realpath(folder))
+    return os.path.lexists(os.path.join(top, ".git"))
 
 
 def disarmed_filters(folder: Path) -> dict[str, str]:
@@ -110,6 +117,8 @@ def list_files(folder: Path) -> list[str] | None:
 
     None when the folder is in no repository, or git refuses it.
     """
+    if not is_in_repository(folder):
+        return None
     output = run_git(folder, "ls-files", "-co", "--exclude-standard", "-z")
     if output is None:
         return None
@@ -122,6 +131,8 @@ def changed_files(folder: Path) -> list[str]:
 
     Empty when the folder is in no repository, has no commit, or git refuses it.
     """
+    if not is_in_repository(folder):
+        return []
     command = "diff --name-only --relative --no-ext-diff --no-textconv -z HEAD".split()
     try:
         output = ask_git(folder, *command, settings=disarmed_filters(folder))

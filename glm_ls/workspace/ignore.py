@@ -76,6 +76,7 @@ class Ignore:
         # What all files of a folder ask: where it really is, what it belongs to, what hides it.
         self._real: dict[str, str] = {}
         self._homes: dict[str, tuple[str, str]] = {}
+        self._tops: dict[str, str] = {}
         self._folders: dict[tuple[str, str], tuple[str | None, _Layers]] = {}
 
     def refusal(self, uri_or_path: str | Path) -> str | None:
@@ -128,7 +129,10 @@ class Ignore:
         if not is_folder and folder in known:
             return known[folder]
         root = self._roots.folder(Path(path))
-        home = str(root or Path(path).anchor), repository_of(str(root or folder))
+        inside = str(root or folder)
+        if inside not in self._tops:
+            self._tops[inside] = repository_of(inside)
+        home = str(root or Path(path).anchor), self._tops[inside]
         if not is_folder:
             known[folder] = home
         return home

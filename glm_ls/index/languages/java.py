@@ -107,7 +107,6 @@ class _Walk(Walk):
             signature.rstrip(" ;{,"),
             body=body,
             start=first.start_point.row,
-            doc=self.doc(node.start_byte),
             private=private,
         )
 

@@ -70,8 +70,7 @@ class _Walk(Walk):
         private = not open_ and not shown.startswith("pub")
         if found is not None:
             shown = shown[found.end() :]
-        doc = self.doc(node.start_byte, b"///")
-        self.add(node, name, kind, owner, shown, body=body, doc=doc, private=private)
+        self.add(node, name, kind, owner, shown, body=body, private=private)
 
     def function(self, node: Node, owner: str, open_: bool) -> None:
         kind: Kind = "method" if owner else "function"

@@ -12,7 +12,6 @@ from glm_ls.index.extract import facts_of
 from glm_ls.index.files import family_of
 from glm_ls.index.index import Index
 from glm_ls.index.paths import is_test
-from glm_ls.index.record import packed
 from glm_ls.syntax.languages import language_of
 from glm_ls.workspace.ignore import Ignore
 from glm_ls.workspace.roots import Roots
@@ -36,7 +35,7 @@ def write(root: Path, files: Files) -> None:
 def entry_of(path: str, text: str) -> tuple[Entry, bytes]:
     """Return a file as the corpus takes it."""
     facts = facts_of(language_of("", path), text)
-    return Entry(path, family_of(facts.language.id), is_test(path)), packed(facts.record)
+    return Entry(path, family_of(facts.language.id), is_test(path)), facts.record
 
 
 def signatures(corpus: Corpus) -> dict[str, list[str]]:

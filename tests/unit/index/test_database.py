@@ -10,6 +10,7 @@ import pytest
 
 from glm_ls.index import database
 from glm_ls.index.database import (
+    PAGE,
     VERSION,
     Database,
     Passage,
@@ -126,7 +127,7 @@ def test_damage_found_while_reading(file: Path) -> None:
     one.write([row(f"{number}.py", f"name_{number}" * 50) for number in range(200)])
     one.close()
     data = file.read_bytes()
-    file.write_bytes(data[: 4096 * 3] + b"\xaa" * (len(data) - 4096 * 3))
+    file.write_bytes(data[: PAGE * 3] + b"\xaa" * (len(data) - PAGE * 3))
     again = Database(file)
     assert again.rebuilds == 0
     found = [list(again.files()), again.search(["x"])]

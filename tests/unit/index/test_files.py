@@ -19,7 +19,7 @@ from glm_ls.index.files import (
     read_file,
     row_for,
 )
-from glm_ls.index.record import blocks_of, lengths_of
+from glm_ls.index.record import blocks_of
 from glm_ls.workspace.ignore import Ignore
 from glm_ls.workspace.roots import Roots
 
@@ -110,7 +110,7 @@ def test_a_file_as_a_row() -> None:
     row = row_for("a.py", Stamp(1, 2), text)
     assert (row.path, row.language, row.stamp) == ("a.py", "python", Stamp(1, 2))
     assert row.imports == '["",[["lib",[],false]]]'
-    assert blocks_of(row.record, lengths_of(row.record))
+    assert blocks_of([row.record])
     assert list(row.passages) == []
     assert [one.text for one in row_for("a.lua", Stamp(1, 2), text).passages] == [text]
 

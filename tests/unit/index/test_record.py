@@ -1,8 +1,10 @@
-"""A file's facts as arrays and as bytes."""
+"""A file's facts as bytes."""
 
 from __future__ import annotations
 
 from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,23 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glm_ls.index.facts import KINDS, Outline, Symbol
+from glm_ls.index.occurrences import MAX_WORDS, NO_WORD
 from glm_ls.index.record import (
     BLOCKS,
     BUCKET,
-    COLUMNS,
     COUNTED,
     MAX_SYMBOLS,
-    MAX_WORDS,
-    NO_WORD,
     PRIVATE,
-    Record,
     blocks_of,
-    lengths_of,
-    packed,
     record_of,
 )
-from glm_ls.index.words import code_of, tokens_of
+from glm_ls.index.words import code_of
 
+NONE: frozenset[str] = frozenset()
 WORDS = st.sampled_from(["alpha", "beta", "gammaDelta", "größe", "名前", ""])
 SYMBOLS = st.builds(
     Symbol,
@@ -53,7 +51,18 @@ def text_of(words: list[list[str]]) -> str:
     return "\n".join(" ".join(line) for line in words)
 
 
-def lists(record: Record, column: str, ends: str) -> list[list[int]]:
+def columns_of(outline: Outline, text: str, keywords: frozenset[str] = NONE) -> SimpleNamespace:
+    """Return the columns of the record of a file."""
+    data = record_of(outline, text, keywords)
+    columns: dict[str, Any] = {}
+    for group, block in zip(BLOCKS, blocks_of([data])[1], strict=True):
+        rows = np.frombuffer(block, BLOCKS[group])
+        names = COUNTED[group]
+        columns |= {name: rows[name] if len(names) > 1 else rows for name in names}
+    return SimpleNamespace(**columns)
+
+
+def lists(record: SimpleNamespace, column: str, ends: str) -> list[list[int]]:
     """Return a column of lists as lists."""
     bounds = [0, *getattr(record, ends).tolist()]
     values = getattr(record, column)
@@ -62,22 +71,8 @@ def lists(record: Record, column: str, ends: str) -> list[list[int]]:
 
 @settings(max_examples=50)
 @given(OUTLINES, LINES)
-def test_bytes_hold_every_column(outline: Outline, words: list[list[str]]) -> None:
-    record = record_of(outline, tokens_of(text_of(words)))
-    data = packed(record)
-    blocks = dict(zip(BLOCKS, blocks_of(data, lengths_of(data)), strict=True))
-    for group, names in COUNTED.items():
-        block = np.frombuffer(blocks[group], BLOCKS[group])
-        for name in names:
-            column = getattr(record, name)
-            assert column.dtype == np.dtype(dict(COLUMNS)[name])
-            assert np.array_equal(block[name] if len(names) > 1 else block, column)
-
-
-@settings(max_examples=50)
-@given(OUTLINES, LINES)
 def test_a_record_holds_what_the_outline_says(outline: Outline, words: list[list[str]]) -> None:
-    record = record_of(outline, tokens_of(text_of(words)))
+    record = columns_of(outline, text_of(words))
     codes = record.codes.tolist()
     assert len(set(codes)) == len(codes)
 
@@ -131,14 +126,14 @@ def test_a_record_holds_what_the_outline_says(outline: Outline, words: list[list
 )
 def test_other_bytes_are_refused(damage: object) -> None:
     assert callable(damage)
-    data = damage(packed(record_of(Outline(bases=(("one", "two"),)), ["one", "two"])))
+    data = damage(record_of(Outline(bases=(("one", "two"),)), "one two", NONE))
     with pytest.raises(ValueError, match=r"."):
-        blocks_of(data, lengths_of(data))
+        blocks_of([data])
 
 
 def test_words_beyond_the_limit_are_not_counted() -> None:
     words = [f"word_{n}" for n in range(MAX_WORDS + 10)]
-    record = record_of(Outline((symbol("late"),)), words)
+    record = columns_of(Outline((symbol("late"),)), " ".join(words))
     assert len(record.codes) == MAX_WORDS
     assert record.names.tolist() == [NO_WORD]
     assert NO_WORD not in record.bucket_words
@@ -146,7 +141,7 @@ def test_words_beyond_the_limit_are_not_counted() -> None:
 
 def test_definitions_beyond_the_limit_are_left_out() -> None:
     """Data in the clothes of code: a file of 400,000 bytes holds more than 16 bits can number."""
-    record = record_of(Outline((symbol("one"),) * (MAX_SYMBOLS + 10)), ["one"])
+    record = columns_of(Outline((symbol("one"),) * (MAX_SYMBOLS + 10)), "one")
     assert len(record.names) == MAX_SYMBOLS
     assert record.function_symbols[-1] == MAX_SYMBOLS - 1
 
@@ -154,9 +149,9 @@ def test_definitions_beyond_the_limit_are_left_out() -> None:
 @pytest.mark.parametrize("word", ["if", "x", "y" * 80])
 def test_what_is_no_word_of_the_project_is_not_counted(word: str) -> None:
     """Unless something is called so: a definition always has a name."""
-    tokens = tokens_of(f"{word} other\n{word}")
-    assert record_of(Outline(), tokens, {"if"}).codes.tolist() == [code_of("other")]
-    named = record_of(Outline((symbol(word),)), tokens, {"if"})
+    text, keywords = f"{word} other\n{word}", frozenset({"if"})
+    assert columns_of(Outline(), text, keywords).codes.tolist() == [code_of("other")]
+    named = columns_of(Outline((symbol(word),)), text, keywords)
     assert named.codes.tolist() == [code_of("other"), code_of(word)]
     assert named.names.tolist() == [1]
 

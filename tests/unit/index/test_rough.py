@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from glm_ls.index.languages.table import ROWS
-from glm_ls.index.record import BUCKET
+from glm_ls.index.record import BLOCKS, BUCKET, blocks_of
 from glm_ls.index.rough import rough_facts
 from glm_ls.syntax.languages import language_of
 
@@ -52,8 +52,9 @@ def test_definitions_are_seen_in_their_lines(language_id: str) -> None:
         assert symbol.signature in " ".join(line.split())
         assert not symbol.signature.endswith(("{", ":"))
         assert symbol.start == symbol.end
-    assert len(facts.record.names) == len(facts.outline.symbols)
-    assert len(facts.record.bucket_ends) == -(-len(text.split("\n")) // BUCKET)
+    lengths = dict(zip(BLOCKS, blocks_of([facts.record])[0][0], strict=True))
+    assert lengths["symbols"] == len(facts.outline.symbols)
+    assert lengths["buckets"] == -(-len(text.split("\n")) // BUCKET)
 
 
 SAME = {"javascript": "typescript", "web": "typescript", "bash": "shellscript"}

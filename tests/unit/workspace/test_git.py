@@ -105,5 +105,22 @@ def test_what_differs_from_the_last_commit(repository: Path) -> None:
     assert changed_files(repository / "sub") == []
 
 
-def test_outside_of_a_repository_nothing_differs(tmp_path: Path) -> None:
-    assert changed_files(tmp_path) == []
+def test_outside_of_a_repository_git_is_not_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until there is one: it is looked for each time."""
+    with monkeypatch.context() as patched:
+        patched.setattr(subprocess, "run", pytest.fail)
+        assert (changed_files(tmp_path), list_files(tmp_path)) == ([], None)
+    git(tmp_path, "init", "-q")
+    (tmp_path / "new.py").touch()
+    assert list_files(tmp_path) == ["new.py"]
+
+
+def test_one_line_of_what_git_says_is_logged(
+    repository: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("DEBUG", "glm_ls"):
+        assert run_git(repository, "diff", "--no-such-option") is None
+    assert len(caplog.messages) == 1
+    assert "\n" not in caplog.messages[0]
