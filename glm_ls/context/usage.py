@@ -135,7 +135,11 @@ class _Imported:
         shown = [*lines[start : end + 1]]
         if not any(word in line for line in shown[:HEAD]):  # edited since it was read
             shown = [corpus.signature(symbol)]
+        margin = shown[0][: len(shown[0]) - len(shown[0].lstrip())]
         if len(shown) > SHORT:
-            margin = shown[0][: len(shown[0]) - len(shown[0].lstrip())]
             shown = [*shown[:HEAD], f"{margin}…"]
+        doc = corpus.doc(symbol)
+        if doc and not any(doc in line for line in shown):
+            # In most languages it stands above, where the definition does not reach.
+            shown.insert(0, f"{margin}{language_of('', path).line_comment or '#'} {doc}")
         return Definition(path, start, "".join(f"{line.rstrip()}\n" for line in shown))

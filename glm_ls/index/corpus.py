@@ -228,9 +228,14 @@ class Corpus:
 
     def signature(self, symbol: int) -> str:
         """Return what a symbol is shown as."""
-        ends = self.columns["signature_ends"]
-        start = int(ends[symbol - 1]) if symbol else 0
-        return self.columns["signatures"][start : int(ends[symbol])].tobytes().decode("utf-8")
+        return self._text("signatures", "signature_ends", symbol)
+
+    def doc(self, symbol: int) -> str:
+        """Return the first line of a symbol's documentation, "" for none."""
+        return self._text("docs", "doc_ends", symbol)
+
+    def _text(self, column: str, ends: str, symbol: int) -> str:
+        return self.list_of(column, ends, symbol).tobytes().decode("utf-8")
 
     @cached_property
     def _names(self) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:

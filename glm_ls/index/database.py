@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from glm_ls.log import logger
 
-VERSION = 3
+VERSION = 4
 """Raised with every change of what is kept: an older database is made anew."""
 BUSY_S = 5.0
 """How long another server may hold the database."""

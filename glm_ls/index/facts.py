@@ -32,6 +32,8 @@ class Symbol:
     """One line without the body, spaces collapsed, visibility words left out."""
     mentions: tuple[str, ...] = ()
     """Identifiers its signature uses besides its own name: where types are found."""
+    doc: str = ""
+    """First line of its documentation."""
     private: bool = False
     """Whether the language or its conventions hide it from other files."""
 

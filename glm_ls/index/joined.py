@@ -29,6 +29,7 @@ ABSOLUTE = {
     "signature_ends": "signatures",
     "mention_ends": "mentions",
     "part_ends": "parts",
+    "doc_ends": "docs",
     "function_symbols": "symbols",
 }
 _LOCAL = ("names", "owners", "mentions", "base_types", "bases")

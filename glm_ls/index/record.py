@@ -50,8 +50,10 @@ COLUMNS: dict[str, dict[str, str]] = {
         "signature_ends": "u4",
         "mention_ends": "u4",
         "part_ends": "u4",
+        "doc_ends": "u4",
     },
     "signatures": {"signatures": "u1"},  # UTF-8
+    "docs": {"docs": "u1"},  # the same
     "mentions": {"mentions": "u2"},
     "parts": {"parts": "u4"},  # codes of the parts of each symbol's name
     "bases": {"base_types": "u2", "bases": "u2"},  # a type, and what it extends
@@ -112,6 +114,7 @@ def record_of(outline: Outline, text: str, keywords: frozenset[str]) -> bytes:
     buckets = (found.lines - 1) // BUCKET + 1
     bucket_ends, bucket_words = _distinct(rows // BUCKET, found.numbers, buckets)
     signatures = [symbol.signature.encode("utf-8", "replace") for symbol in symbols]
+    docs = [symbol.doc.encode("utf-8", "replace") for symbol in symbols]
     mentions = [symbol.mentions for symbol in symbols]
     names = [symbol.name for symbol in symbols]
     parts = part_codes(names)
@@ -125,6 +128,7 @@ def record_of(outline: Outline, text: str, keywords: frozenset[str]) -> bytes:
         _ends(signatures),
         _ends(mentions),
         _ends(parts),
+        _ends(docs),
     )
     blocks = {
         "buckets": bucket_ends.astype(np.uint32).tobytes(),
@@ -133,6 +137,7 @@ def record_of(outline: Outline, text: str, keywords: frozenset[str]) -> bytes:
         "function_words": function_words.tobytes(),
         "symbols": _rows("symbols", *of_symbols),
         "signatures": b"".join(signatures),
+        "docs": b"".join(docs),
         "mentions": array("H", number(chain.from_iterable(mentions))).tobytes(),
         "parts": array("I", chain.from_iterable(parts)).tobytes(),
         "bases": _rows(

@@ -8,6 +8,7 @@ from posixpath import dirname, join, splitext
 from typing import TYPE_CHECKING
 
 from glm_ls.index.facts import Import, Kind, Outline
+from glm_ls.index.languages.comments import comment_above, first_words
 from glm_ls.index.languages.row import Row
 from glm_ls.index.languages.walk import Walk, between, first_line, text_of
 from glm_ls.index.project import Project
@@ -77,7 +78,8 @@ class _Walk(Walk):
             self.define(node, name, "const", first_line(node))
 
     def define(self, node: Node, name: str, kind: Kind, signature: str) -> None:
-        self.add(node, name, kind, "", signature)
+        doc = first_words(comment_above(self.source, node.start_byte, b"#"))
+        self.add(node, name, kind, "", signature, doc=doc)
 
 
 def _sourced(text: str) -> Iterator[Import]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from glm_ls.index.facts import Import, Kind, Outline
 from glm_ls.index.languages.c_includes import implicit, resolve
 from glm_ls.index.languages.c_texts import readable, variant
+from glm_ls.index.languages.comments import comment_above, first_words
 from glm_ls.index.languages.row import Row
 from glm_ls.index.languages.walk import Walk, between, first_line, line_from, text_of
 
@@ -216,10 +217,11 @@ class CWalk(Walk):
         whole: Node | None = None,
         body: Node | None = None,
     ) -> None:
-        """Add a definition; `whole` is where it begins above the node."""
+        """Add a definition with the comment above it; fields are commented behind, if at all."""
         if name in self.keywords:
             return  # What a broken tree takes for a name.
         whole = whole or node
+        doc = "" if kind == "field" else comment_above(self.source, whole.start_byte, b"//")
         self.add(
             node,
             name,
@@ -228,6 +230,7 @@ class CWalk(Walk):
             signature,
             body=body or node.child_by_field_name("body"),
             start=whole.start_point.row,
+            doc=first_words(iter(doc)),
             private=hidden,
         )
 

@@ -13,8 +13,9 @@ from posixpath import basename, dirname, splitext
 from typing import TYPE_CHECKING
 
 from glm_ls.index.facts import Import, Kind, Outline
+from glm_ls.index.languages.comments import comment_above
 from glm_ls.index.languages.row import Row
-from glm_ls.index.languages.walk import Walk, first_line, shown, text_of, without_modifiers
+from glm_ls.index.languages.walk import MAX_DOC, Walk, first_line, shown, text_of, without_modifiers
 from glm_ls.index.project import Project, distance
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _MODIFIERS = re.compile(
 )
 _HIDDEN_WORDS = re.compile(r"\b(?:public|private|protected|internal|override|file) ")
 _ACCESS = re.compile(r"\b(?:public|protected|internal)\b")
+_TAG = re.compile(r'<\w+ \w+="(?:\w:)?([^"]*)" ?/>|</?[^<>]*>')
 _ABOVE = frozenset({"attribute_list", "comment"})
 _GLOBAL = re.compile(r"global::|\s")
 
@@ -148,8 +150,14 @@ class _Walk(Walk):
             owner,
             signature.rstrip(";= "),
             start=start.start_point.row,
+            doc=self.summary(node.start_byte),
             private="private" in modifiers or not (open_ or _ACCESS.search(modifiers)),
         )
+
+    def summary(self, start: int) -> str:
+        """Return the first words of the documentation that are not tags."""
+        lines = (_TAG.sub(r"\1", line).strip() for line in comment_above(self.source, start, b"//"))
+        return next((line[:MAX_DOC] for line in lines if line), "")
 
 
 def _base(node: Node) -> str:

@@ -71,12 +71,14 @@ class _Walk(Walk):
             elif path := text_of(child.child_by_field_name("path")):
                 self.imports.append(Import(path[1:-1]))
 
-    def define(self, node: Node, name: str, kind: Kind, owner: str, signature: str) -> None:
-        """Add a definition."""
-        body = node.child_by_field_name("body")
+    def define(
+        self, node: Node, name: str, kind: Kind, owner: str, signature: str, at: Node | None = None
+    ) -> None:
+        """Add a definition with the comment above it, or above `at` that it is the start of."""
+        body, doc = node.child_by_field_name("body"), self.doc((at or node).start_byte, b"//")
         # A name is of its package unless it starts with an upper-case letter.
         private = not name[:1].isupper()
-        self.add(node, name, kind, owner, signature, body=body, private=private)
+        self.add(node, name, kind, owner, signature, body=body, doc=doc, private=private)
 
     def function(self, node: Node) -> None:
         name = text_of(node.child_by_field_name("name"))
@@ -92,17 +94,17 @@ class _Walk(Walk):
         specs = node.named_children
         for spec in specs:
             if spec.type in ("type_spec", "type_alias"):
-                self.type_(spec)
+                self.type_(spec, node if len(specs) == 1 else spec)
 
-    def type_(self, node: Node) -> None:
+    def type_(self, node: Node, at: Node) -> None:
         name, value = text_of(node.child_by_field_name("name")), node.child_by_field_name("type")
         word = BODIES.get(value.type) if value is not None else None
         if value is None or word is None:
             signature = between(self.source, node.start_byte, node.end_byte)
-            self.define(node, name, "type", "", f"type {signature}")
+            self.define(node, name, "type", "", f"type {signature}", at)
             return
         signature = between(self.source, node.start_byte, value.start_byte)
-        self.define(node, name, "class", "", f"type {signature} {word}")
+        self.define(node, name, "class", "", f"type {signature} {word}", at)
         self.members(value, name)
 
     def members(self, node: Node, owner: str) -> None:
@@ -146,16 +148,16 @@ class _Walk(Walk):
             specs = specs[0].named_children
         for spec in specs:
             if spec.type in ("const_spec", "var_spec"):
-                self.value(spec, word)
+                self.value(spec, word, node if len(specs) == 1 else spec)
 
-    def value(self, node: Node, word: str) -> None:
+    def value(self, node: Node, word: str, at: Node) -> None:
         line = f"{word} {first_line(node)}"
         for named in node.children_by_field_name("name"):
             name = text_of(named)
             if name == "_":
                 self.implements(node)
             elif named.is_named:
-                self.define(node, name, "const", "", line)
+                self.define(node, name, "const", "", line, at)
 
     def implements(self, node: Node) -> None:
         """Take `var _ Interface = (*Type)(nil)` for what it says."""

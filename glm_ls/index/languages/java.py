@@ -107,6 +107,7 @@ class _Walk(Walk):
             signature.rstrip(" ;{,"),
             body=body,
             start=first.start_point.row,
+            doc=self.doc(node.start_byte),
             private=private,
         )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from glm_ls.index.facts import Import, Kind, Outline
+from glm_ls.index.languages.comments import comment_above, first_words
 from glm_ls.index.languages.php_paths import implicit, resolve
 from glm_ls.index.languages.row import Row
 from glm_ls.index.languages.walk import Walk, shown, text_of, without_modifiers
@@ -147,8 +148,14 @@ class _Walk(Walk):
             owner,
             signature.rstrip(";, "),
             start=start.start_point.row,
+            doc=self.description(node.start_byte),
             private="private " in modifiers,
         )
+
+    def description(self, start: int) -> str:
+        """Return the first words of the documentation that are not for its tools."""
+        lines = comment_above(self.source, start, b"//", (b"#[",))
+        return first_words(line for line in lines if not line.startswith("@"))
 
 
 _ABOVE = frozenset({"attribute_list", "comment"})

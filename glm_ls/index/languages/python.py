@@ -37,6 +37,9 @@ KEYWORDS = frozenset(
 MAX_DECORATOR = 40
 """Bytes; longer decorators are configuration, not signature."""
 
+MAX_DOC_BYTES = 1000
+"""Bytes of a documentation that its first line is looked for in."""
+
 MAX_INDENT = 80
 """Bytes looked at for what stands before an attribute."""
 
@@ -191,8 +194,19 @@ class _Walk(Walk):
     ) -> None:
         self.add(
             node, name, kind, owner, signature,
-            body=body, private=name.startswith("_"),
+            body=body, doc=self.first_doc(body), private=name.startswith("_"),
         )  # fmt: skip
+
+    def first_doc(self, body: Node | None) -> str:
+        first = first_child(body)
+        if first is not None and first.type == "expression_statement":
+            first = first_child(first)
+        if first is None or first.type != "string":
+            return ""
+        start = first.start_byte
+        text = self.source[start : min(first.end_byte, start + MAX_DOC_BYTES)]
+        line = text.lstrip(b"rRbBuUfF").strip(b"\"'").strip().split(b"\n", 1)[0]
+        return line.decode("utf-8", "replace").strip()
 
 
 def _line(source: bytes, at: int) -> str:

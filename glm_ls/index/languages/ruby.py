@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from glm_ls.index.facts import Kind, Outline
+from glm_ls.index.languages.comments import comment_above, first_words
 from glm_ls.index.languages.row import Row
 from glm_ls.index.languages.ruby_paths import implicit, required, resolve
 from glm_ls.index.languages.walk import Walk, between, first_line, text_of
@@ -175,7 +176,8 @@ class _Walk(Walk):
     def define(
         self, node: Node, name: str, kind: Kind, owner: str, signature: str, hidden: bool = False
     ) -> None:
-        self.add(node, name, kind, owner, signature, private=hidden)
+        doc = first_words(comment_above(self.source, node.start_byte, b"#"))
+        self.add(node, name, kind, owner, signature, doc=doc, private=hidden)
 
 
 _VISITS: dict[str, Callable[[_Walk, Node, str, bool], None]] = {

@@ -70,7 +70,8 @@ class _Walk(Walk):
         private = not open_ and not shown.startswith("pub")
         if found is not None:
             shown = shown[found.end() :]
-        self.add(node, name, kind, owner, shown, body=body, private=private)
+        doc = self.doc(node.start_byte, b"///")
+        self.add(node, name, kind, owner, shown, body=body, doc=doc, private=private)
 
     def function(self, node: Node, owner: str, open_: bool) -> None:
         kind: Kind = "method" if owner else "function"

@@ -240,6 +240,7 @@ class _Walk(Members):
             signature.strip(" ;"),
             body=body or node.child_by_field_name("body"),
             start=start,
+            doc=self.doc(node.start_byte),
             private=hidden and (bool(owner) or name not in self.exported),
         )
 

@@ -66,7 +66,10 @@ class Members(Walk):
         signature, words = _shown(signature.rstrip(" ;,"))
         private = "private" in words or name.startswith(("#", "_"))
         body = node.child_by_field_name("body")
-        self.add(node, name, kind, owner, signature, body=body, start=start, private=private)
+        doc = self.doc(node.start_byte)
+        self.add(
+            node, name, kind, owner, signature, body=body, start=start, doc=doc, private=private
+        )
 
     def parameters(self, constructor: Node, owner: str) -> None:
         """Add the fields that a constructor declares among its parameters."""

@@ -14,10 +14,13 @@ MAX_SIGNATURE = 600
 """Characters; longer signatures are cut: they would crowd out ten others."""
 MAX_VALUE = 200
 """Characters of a constant or field, which is shown up to the end of its first line."""
+MAX_DOC = 200
+"""Characters of the first line of a documentation."""
 
 IDENTIFIER = re.compile(r"[^\W\d][\w$]*")
 _ASCII = re.compile(IDENTIFIER.pattern, re.ASCII)
 """Takes half the time of the other one."""
+_COMMENT_ENDS = " \t*/!\r\n"
 
 
 class Walk:
@@ -39,6 +42,7 @@ class Walk:
         *,
         body: Node | None = None,
         start: int = -1,
+        doc: str = "",
         private: bool = False,
     ) -> None:
         """Add a definition; `start` is its first line where the node begins above it."""
@@ -56,9 +60,38 @@ class Walk:
                 node.end_point.row,
                 signature,
                 identifiers(signature, self.keywords, name),
+                doc,
                 private,
             )
         )
+
+    def doc(self, start: int, line_comment: bytes = b"") -> str:
+        """Return the first line of the comment above the line that holds byte `start`.
+
+        Comments count that begin with `/**`, or lines of `line_comment`; annotations may stand
+        between.
+        """
+        source = self.source
+        end = source.rfind(b"\n", 0, start)
+        found = b""
+        while end > 0:
+            before = source.rfind(b"\n", 0, end)
+            line = source[before + 1 : end].strip()
+            if line_comment and line.startswith(line_comment):
+                found = line
+            elif found or not line:
+                break
+            elif line.endswith(b"*/"):
+                opening = source.rfind(b"/*", 0, end)
+                if not source.startswith(b"/**", opening):
+                    break
+                lines = (part.strip(b" \t*/\r") for part in source[opening:end].split(b"\n", 4))
+                found = next((part for part in lines if part), b"")
+                break
+            elif not line.startswith((b"@", b"#[")):
+                break
+            end = before
+        return found[: 2 * MAX_DOC].decode("utf-8", "replace").strip(_COMMENT_ENDS)[:MAX_DOC]
 
 
 def text_of(node: Node | None) -> str:

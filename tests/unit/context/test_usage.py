@@ -66,6 +66,26 @@ def test_typescript_and_what_is_no_language(open_engine: OpenEngine) -> None:
     assert engine.uses("notes.txt", "Money\n", [range(1)], 100).definitions == ((),)
 
 
+@pytest.mark.parametrize(
+    ("name", "definition", "shown"),
+    [
+        ("a.go", "// Total adds up.\n// Slowly.\nfunc Total(a int) int {\n\treturn a\n}\n",
+         "// Total adds up.\nfunc Total(a int) int {\n"),
+        ("a.py", 'def Total(a):\n    """Add up."""\n    return a\n',
+         'def Total(a):\n    """Add up."""\n'),
+    ],
+)  # fmt: skip
+def test_documentation_that_stands_above_is_shown(
+    open_engine: OpenEngine, name: str, definition: str, shown: str
+) -> None:
+    text, other = ("package main\n\n", "b.go") if name == "a.go" else ("", "b.py")
+    use = "from a import Total\n" if name == "a.py" else ""
+    engine = open_engine({name: text + definition, other: text + use})
+    asked = text + use + "var x = Total(1)\n"
+    ((found,),) = engine.uses(other, asked, [range(len(asked.split("\n")))], 1_000).definitions
+    assert found.text.startswith(shown)
+
+
 def test_an_ignored_file_defines_nothing(open_engine: OpenEngine) -> None:
     engine = open_engine({"secret.py": "def key():\n    return 1\n"})
     text = "from secret import key\nkey()\n"

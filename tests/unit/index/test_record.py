@@ -35,6 +35,7 @@ SYMBOLS = st.builds(
     body=st.integers(0, 9),
     end=st.integers(0, 9),
     signature=st.text(max_size=9),
+    doc=st.text(max_size=9),
     mentions=st.lists(WORDS, max_size=3).map(tuple),
     private=st.booleans(),
 )
@@ -89,6 +90,9 @@ def test_a_record_holds_what_the_outline_says(outline: Outline, words: list[list
     assert [bool(one & PRIVATE) for one in record.flags.tolist()] == [s.private for s in symbols]
     assert [bytes(one) for one in lists(record, "signatures", "signature_ends")] == [
         s.signature.encode("utf-8", "replace") for s in symbols
+    ]
+    assert [bytes(one) for one in lists(record, "docs", "doc_ends")] == [
+        s.doc.encode("utf-8", "replace") for s in symbols
     ]
     assert [[code(one) for one in row] for row in lists(record, "mentions", "mention_ends")] == [
         [coded(word) for word in s.mentions] for s in symbols

@@ -36,3 +36,8 @@ def names(outline: Outline) -> list[str]:
 def hidden(outline: Outline) -> list[str]:
     """Return the names of what other files cannot use."""
     return [one.name for one in outline.symbols if one.private]
+
+
+def documented(outline: Outline) -> dict[str, str]:
+    """Return the names of what is documented, with the first words of it."""
+    return {one.name: one.doc for one in outline.symbols if one.doc}

@@ -7,7 +7,7 @@ import pytest
 from glm_ls.index.facts import Import
 from glm_ls.index.languages.bash import ROW
 from glm_ls.index.project import Project
-from tests.unit.index.languages.cases import glanced, hidden, names, outlined, shown
+from tests.unit.index.languages.cases import documented, glanced, hidden, names, outlined, shown
 
 SOURCE = """\
 #!/bin/bash
@@ -66,6 +66,7 @@ def test_what_goes_with_it() -> None:
     assert {one.module for one in outline.imports} == {
         *("lib/all.sh", "./near.sh", "common.sh", "deep.sh", "lib/checked.sh", "home.sh"),
     }
+    assert documented(outline) == {"greet": "Greets."}
     assert hidden(outline) == []
 
 

@@ -8,7 +8,7 @@ from glm_ls.index.facts import Import, Outline
 from glm_ls.index.languages.c import ROW
 from glm_ls.index.languages.c_texts import readable, variant
 from glm_ls.index.project import Project
-from tests.unit.index.languages.cases import glanced, hidden, names, outlined, shown
+from tests.unit.index.languages.cases import documented, glanced, hidden, names, outlined, shown
 
 HEADER = """\
 /* Copyright */
@@ -89,10 +89,14 @@ def test_what_a_header_declares() -> None:
     ]
 
 
-def test_what_a_header_includes() -> None:
+def test_what_a_header_includes_and_explains() -> None:
     outline = outlined(ROW, HEADER)
 
     assert outline.imports == (Import("<stddef.h>"), Import("util/mem.h"))
+    assert documented(outline) == {
+        **dict.fromkeys(("node", "node_t", "node_ptr"), "A node of a list."),
+        "list_free": "Frees a list.",
+    }
     assert hidden(outline) == []
 
 

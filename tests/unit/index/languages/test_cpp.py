@@ -10,7 +10,7 @@ from glm_ls.index.facts import Import, Outline
 from glm_ls.index.languages.c_texts import readable
 from glm_ls.index.languages.cpp import ROW
 from glm_ls.index.project import Project
-from tests.unit.index.languages.cases import glanced, hidden, names, outlined, shown
+from tests.unit.index.languages.cases import documented, glanced, hidden, names, outlined, shown
 
 SOURCE = """\
 #pragma once
@@ -102,6 +102,10 @@ def test_what_goes_with_it() -> None:
     assert outline.imports == (Import("<vector>"),)
     assert outline.bases == (("Polygon", "Shape"), ("Polygon", "Named"))
     assert hidden(outline) == ["callback_", "Edge", "from"]
+    assert documented(outline) == {
+        "Polygon": "A shape with corners.",
+        "length": "The length of all sides.",
+    }
 
 
 def test_what_is_for_its_file_alone() -> None:

@@ -9,7 +9,7 @@ import pytest
 from glm_ls.index.facts import Import, Outline
 from glm_ls.index.languages.csharp import ROW
 from glm_ls.index.project import Project
-from tests.unit.index.languages.cases import glanced, hidden, names, outlined, shown
+from tests.unit.index.languages.cases import documented, glanced, hidden, names, outlined, shown
 
 SOURCE = """\
 using System;
@@ -100,6 +100,7 @@ def test_what_goes_with_it() -> None:
     ]
     assert outline.bases == (("Server", "Base"), ("Server", "IServer"), ("Point", "Shape"))
     assert hidden(outline) == ["_port", "_other", "Stop", "_hidden", "Inner"]
+    assert documented(outline) == {"Server": "Serves Acme.Page to all."}
     assert outline.symbols[0].start == 11
 
 

@@ -116,11 +116,15 @@ def test_imports_bases_and_package() -> None:
     )
 
 
-def test_lines_and_visibility() -> None:
+def test_lines_documentation_and_visibility() -> None:
     of = {symbol.name: symbol for symbol in outlined(ROW, SOURCE).symbols}
 
     assert (of["Engine"].start, of["Engine"].end) == (12, 21)
     assert (of["New"].start, of["New"].body, of["New"].end) == (56, 58, 60)
+    assert of["Engine"].doc == "Engine is the framework's instance."
+    assert of["pool"].doc == "pool holds contexts."
+    assert of["Do"].doc == "Do does."
+    assert of["Run"].doc == "Run runs."
     assert of["Handler"].mentions == ("Context",)
     assert {name for name in of if of[name].private} == {
         *("pool", "inner", "key", "x", "errA", "get")

@@ -116,13 +116,14 @@ def test_imports_bases_and_package() -> None:
     )
 
 
-def test_lines_and_visibility() -> None:
+def test_lines_documentation_and_visibility() -> None:
     found = outlined(ROW, SOURCE).symbols
     of = {(symbol.kind, symbol.name): symbol for symbol in found}
     json, read = of["class", "Json"], of["method", "read"]
 
     assert (json.start, json.body, json.end) == (13, 13, 38)
     assert (read.start, read.body, read.end) == (19, 20, 23)
+    assert (json.doc, read.doc) == ("Reads and writes.", "Reads one.")
     assert read.mentions == ("R", "text", "Class", "type", "IOException", "ParseException")
     assert [one.signature for one in found if one.private] == [
         *("static Map<String, Integer> CACHE = new HashMap<>()", "int value")

@@ -7,7 +7,7 @@ import pytest
 from glm_ls.index.facts import Import, Outline
 from glm_ls.index.languages.php import ROW
 from glm_ls.index.project import Project
-from tests.unit.index.languages.cases import glanced, hidden, names, outlined, shown
+from tests.unit.index.languages.cases import documented, glanced, hidden, names, outlined, shown
 
 SOURCE = r"""<?php
 namespace Acme\Web;
@@ -108,6 +108,7 @@ def test_what_goes_with_it() -> None:
         *(("Server", "Caches"), ("Runs", "Goes"), ("Runs", "Stops"), ("Mode", "Runs")),
     )
     assert hidden(outline) == ["KEY", "port", "other", "page", "log"]
+    assert documented(outline) == {"Server": "Serves pages."}
 
 
 def test_broken_code_keeps_the_definitions_around() -> None:

@@ -129,12 +129,13 @@ def test_imports_wherever_they_stand_and_bases() -> None:
     assert found.bases == (("Users", "Base"), ("Users", "Other"))
 
 
-def test_lines_and_mentions() -> None:
+def test_lines_documentation_and_mentions() -> None:
     of = {symbol.name: symbol for symbol in outlined(ROW, SOURCE).symbols}
 
     assert (of["Users"].start, of["Users"].body, of["Users"].end) == (20, 21, 52)
     assert (of["v"].start, of["v"].body, of["v"].end) == (43, 44, 46)
     assert (of["size"].start, of["m"].start, of["inner"].start) == (35, 36, 52)
+    assert (of["Users"].doc, of["v"].doc, of["run"].doc) == ("The users.", "Return it.", "")
     assert of["repo"].mentions == ("Repo", "User")
     assert of["gone"].mentions == ("a", "A")
     assert {name for name in of if of[name].private} == {"_k", "__init__"}

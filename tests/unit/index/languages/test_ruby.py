@@ -7,7 +7,7 @@ import pytest
 from glm_ls.index.facts import Import
 from glm_ls.index.languages.ruby import ROW
 from glm_ls.index.project import Project
-from tests.unit.index.languages.cases import glanced, hidden, names, outlined, shown
+from tests.unit.index.languages.cases import documented, glanced, hidden, names, outlined, shown
 
 SOURCE = """\
 # frozen_string_literal: true
@@ -126,6 +126,7 @@ def test_what_goes_with_it() -> None:
         *(("Server", "Other"), ("Failed", "StandardError")),
     )
     assert hidden(outline) == ["later", "secret", "key", "alone=", "none"]
+    assert documented(outline) == {"Server": "Serves pages.", "initialize": "Starts it."}
 
 
 def test_broken_code_keeps_the_definitions_around() -> None:

@@ -135,11 +135,13 @@ def test_what_types_implement() -> None:
     assert outlined(ROW, SOURCE).bases == (("Run", "Base"), ("Args", "Display"))
 
 
-def test_lines_and_visibility() -> None:
+def test_lines_documentation_and_visibility() -> None:
     of = {symbol.name: symbol for symbol in outlined(ROW, SOURCE).symbols}
 
     assert (of["Args"].start, of["Args"].body, of["Args"].end) == (14, 17, 22)
     assert (of["wait"].start, of["wait"].body, of["wait"].end) == (43, 45, 45)
+    assert of["Args"].doc == "The arguments."
+    assert of["name"].doc == "Its name."
     assert of["wait"].mentions == ("a", "x", "io")
     assert {name for name in of if of[name].private} == {"x", "Bits", "a", "K", "COUNT", "native"}
 

@@ -127,11 +127,13 @@ def test_what_types_extend() -> None:
     )
 
 
-def test_lines_and_mentions() -> None:
+def test_lines_documentation_and_mentions() -> None:
     of = {symbol.name: symbol for symbol in outlined(ROW, SOURCE).symbols}
 
     assert (of["Users"].start, of["Users"].body, of["Users"].end) == (10, 10, 22)
     assert (of["find"].start, of["find"].body, of["find"].end) == (17, 19, 19)
+    assert of["Users"].doc == "Serves users."
+    assert of["find"].doc == "Finds one."
     assert of["find"].mentions == ("id", "Promise", "User")
     assert of["handle"].mentions == ("c", "Context", "Promise", "Response")
 
