@@ -6,6 +6,7 @@ secrets and calls of tools that are not there. Its server writes down each host 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -85,12 +86,16 @@ def check_shown(editor: Editor) -> None:
     shown = [p for name, p in editor.notifications if name in SHOWING]
     shown += [p for name, p in editor.requests if name == "window/showMessageRequest"]
     for params in shown:
-        text = str(params)
+        text = json.dumps(params, ensure_ascii=False)
         assert f"//{HOST}" not in text.lower()
         assert CANARY not in text
-        assert not re.search(r"(?<!\\)\[[^\]]*\]\(|(?<!\\)<img|[\u202a-\u202e\u2066-\u2069]", text)
+        assert not ACTIVE.search(text), text
+        assert not HIDDEN.search(text), text
 
 
+ACTIVE = re.compile(r"(?<!\\)\[[^\]]*\]\(|(?<!\\)<img")
+"""What an editor that renders Markdown makes a link or a picture of."""
+HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\U000e0000-\U000e007f]")
 REACHED = "reached"
 """File in a test's home that holds what was reached for."""
 SHOWING = (
@@ -122,7 +127,6 @@ def check_edits(editor: Editor, text: str, uri: str) -> None:
         assert len(HIDDEN.findall(after)) <= len(HIDDEN.findall(text))
 
 
-HIDDEN = re.compile("[\u202a-\u202e\u200b\U000e0000-\U000e007f]")
 PARAMS: Json = {
     "capabilities": {
         **ANNOTATING["capabilities"],

@@ -25,7 +25,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 IDENTITY = ("-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false")
 OLD = "def total(values):\n" + "    values = list(values)\n" * 12 + "    return sum(values)\n"
-NEW = OLD.replace("sum(values)", "sum(values)  # new") + f'password = "{CANARY}"\n'
+SUSPECT = "    return sum(values)  # new"
+NEW = OLD.replace("    return sum(values)", SUSPECT) + f'password = "{CANARY}"\n'
 BRANCH = re.compile(r"[\x00-\x20~^:?*\[\\\x7f]+|\.\.|@\{|//|/$|\.$")
 """What a branch's name may not hold."""
 
@@ -104,7 +105,11 @@ def obeying_reviewer(first: int) -> Script:
 
     def findings(body: Json) -> str:
         nonce = reviews.nonce_of(body)
-        [(path, line, text), *_] = reviews.new_lines(body)
+        found_at = {text: (path, at) for path, at, text in reviews.new_lines(body)}
+        if SUSPECT not in found_at:
+            return LINK
+        text, (path, line) = SUSPECT, found_at[SUSPECT]
+        path = path if path.isascii() and "'" not in path else ""  # As it is shown, not as it is.
         image = f"![x](http://{HOST}/p.png) <img src=http://{HOST}> command:evil www.{HOST}"
         why = f"{image} GLM_LS_SECRET_1 {LINK}"
         fixes = [fix.format(text) for fix in FIXES[first:] + FIXES[:first]]
@@ -137,7 +142,7 @@ async def test_orders_bring_nothing_into_a_review(obeying: Obeying, place: str, 
     obeying.sim.script = obeying_reviewer(PAYLOADS.index((place, order)) % len(FIXES))
     params = {"command": "glm-ls.review", "arguments": [{"base": branch}]}
     reply = await editor.request("workspace/executeCommand", params)
-    assert reply.result["findings"] > 0
+    assert reply.result["findings"] > 0, reply.result
     paths = {(work / path).as_uri(): path for path in PLACES[place](ORDERS[order])}
     found = {
         params["uri"]: params["diagnostics"]
@@ -185,8 +190,6 @@ async def test_orders_bring_nothing_into_a_commit_message(
 
 
 async def test_a_branch_that_is_missing_is_named_harmlessly(obeying: Obeying) -> None:
-    params = {"command": "glm-ls.review", "arguments": [{"base": f"{LINK}\u202e\U000e0041"}]}
+    params = {"command": "glm-ls.review", "arguments": [{"base": "gone\u202e\U000e0041"}]}
     reply = await obeying.editor.request("workspace/executeCommand", params)
-    assert "http:" not in reply.result["summary"]
-    assert not HIDDEN.search(reply.result["summary"])
-    obeying.sim.script = Script(reply="x")
+    assert reply.result["summary"].startswith("git knows no revision 'gone")
