@@ -209,6 +209,7 @@ EDITS = st.builds(Edit, st.builds(Range, PLACES, PLACES), st.sampled_from(
 
 
 @given(st.lists(EDITS, max_size=4), st.sampled_from(["rewrite", "document", "fix"]))
+@settings(deadline=None)
 def test_whatever_passes_changes_nothing_outside_the_range(edits: list[Edit], action: str) -> None:
     uri = "untitled:Untitled-1"
     before = Snapshot.of(uri, "python", 1, TEXT)
