@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from tests.protocol.acting import COMMAND, PROBLEM, RESOLVING, TEXT, applied, lines, offers
-from tests.protocol.editor import GHOST_TEXT, PATIENCE_S, Editor, Json, at_work, endpoint_env
+from tests.protocol.editor import GHOST_TEXT, PATIENCE_S, Editor, Json, Reply, at_work, endpoint_env
 from tests.protocol.obeying import nonce_in
 from tests.simulator import Script, Simulator
 
@@ -96,13 +96,13 @@ async def offered(editor: Editor, uri: str, kind: str) -> Json:
     )
 
 
-def chosen(editor: Editor, action: Json, change: Callable[[Json], Json]) -> asyncio.Future[Json]:
+def chosen(editor: Editor, action: Json, change: Callable[[Json], Json]) -> asyncio.Future[Reply]:
     """Have the action done as the client does it."""
     if "command" in action:
         told = change(action["command"]["arguments"][0])
         params = {"command": COMMAND, "arguments": [told]}
-        return editor.ask("workspace/executeCommand", params)  # type: ignore[return-value]
-    return editor.ask("codeAction/resolve", {**action, "data": change(action["data"])})  # type: ignore[return-value]
+        return editor.ask("workspace/executeCommand", params)
+    return editor.ask("codeAction/resolve", {**action, "data": change(action["data"])})
 
 
 def said(editor: Editor) -> list[str]:
