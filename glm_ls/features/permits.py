@@ -51,7 +51,7 @@ FEW_WORDS = 12
 """Words of an allowed range up to which all of them may go: shares say nothing of short ones."""
 
 NEVER_WRITTEN = (
-    "/.git/ /.hg/ /.svn/ /.vscode/ /.idea/ /.zed/ /.helix/ /.nvim/ /.github/workflows/"
+    "/.git /.git/ /.hg/ /.svn/ /.vscode/ /.idea/ /.zed/ /.helix/ /.nvim/ /.github/workflows/"
     " /.glm-ls.toml /.glmignore /.gitignore /.gitattributes /.gitmodules /.pre-commit-config.yaml"
     " /.envrc /.nvim.lua /.exrc /.vimrc /.dir-locals.el"
 ).split()

@@ -9,6 +9,7 @@ An empty range means the function or class around it, as in the menu.
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -25,7 +26,7 @@ from glm_ls.text.position import Range
 from glm_ls.workspace.roots import uri_to_path
 
 if TYPE_CHECKING:
-    from glm_ls.features.asked import Asked, Done
+    from glm_ls.features.asked import Asked, Done, Undone
     from glm_ls.lsp.server import GlmServer
     from glm_ls.lsp.session import Session
 
@@ -71,16 +72,24 @@ async def _done(server: GlmServer, told: Any) -> Done | None:
     if action is None:
         log.warning("an unknown action")
         return None
-    asked = await _asked(session, action, told)
-    if isinstance(asked, str):
-        _say(session, action, asked)
-        return None
-    await session.superseding.begin(asked.target.snapshot.uri, f"action:{action.brings}")
     from glm_ls.features.asked import Undone
     from glm_ls.features.explaining import Explanation
 
-    async with progress.shown(server, action.title) as report:
-        outcome = await session.actor.do(asked, report)
+    asked = await _asked(session, action, told)
+    if isinstance(asked, Undone):
+        log.info("%s: nothing done: %s", action.name, asked.reason)
+        _say(session, action, asked.words)
+        return None
+    uri = asked.target.snapshot.uri
+    await session.superseding.begin(uri, f"action:{action.brings}")
+    try:
+        async with progress.shown(server, action.title) as report:
+            outcome = await session.actor.do(asked, report)
+    except asyncio.CancelledError:
+        if session.documents.get(uri) is None:
+            log.info("%s: nothing done: closed", action.name)
+            _say(session, action, "the document was closed")
+        raise
     if isinstance(outcome, Undone):
         _say(session, action, outcome.words)
         return None
@@ -110,20 +119,20 @@ async def _commit_message(server: GlmServer, uri: Any) -> str | None:
     return outcome
 
 
-async def _asked(session: Session, action: Action, told: Any) -> Asked | str:
+async def _asked(session: Session, action: Action, told: Any) -> Asked | Undone:
     """Return what a client sent as a value, or why it cannot be done."""
+    from glm_ls.context.symbol import symbol_at
+    from glm_ls.features.asked import Asked, Undone
+
     uri, version = at(told, "uri"), at(told, "version")
     start, end = position_at(told, "range", "start"), position_at(told, "range", "end")
     target = await target_at(session, uri, start) if isinstance(uri, str) else None
     if target is None:
-        return "the document is not open, or glm-ls leaves it alone"
+        return Undone("not-open", "the document is not open, or glm-ls leaves it alone")
     if isinstance(version, int) and version != target.snapshot.version:
-        return "the document has changed since it was offered"
+        return Undone("changed-meanwhile", "the document has changed since it was offered")
     if start.line >= len(target.snapshot.lines):
-        return "the selection is outside the document"
-    from glm_ls.context.symbol import symbol_at
-    from glm_ls.features.asked import Asked
-
+        return Undone("outside-range", "the selection is outside the document")
     instruction, problems = at(told, "instruction"), at(told, "problems")
     words = instruction[:LONGEST] if isinstance(instruction, str) else ""
     last = position_in(target.snapshot, end, session.encoding)

@@ -21,6 +21,7 @@ from glm_ls.lsp.finding_actions import (
     FIX_KIND,
     IGNORE_KIND,
     REVIEW_KIND,
+    at_place,
     comments,
     dismissals,
     explanations,
@@ -29,6 +30,7 @@ from glm_ls.lsp.finding_actions import (
     has_own_fix,
     reviews,
 )
+from glm_ls.lsp.findings import SOURCE
 from glm_ls.lsp.from_proto import position_in, range_in
 from glm_ls.lsp.next_edit import APPLY, accept_command
 from glm_ls.lsp.offered import PROMPTS_KIND, offered, prompts, rows_of
@@ -44,7 +46,10 @@ if TYPE_CHECKING:
 OF_FINDINGS = frozenset((FIX_KIND, EXPLAIN_KIND, DISMISS_KIND, IGNORE_KIND))
 NEXT_EDIT = "refactor.rewrite.glm.nextEdit"
 MOST_ON_A_PROBLEM = 4
-"""Actions offered where there is a diagnostic: other servers offer theirs there too."""
+"""Actions offered on a diagnostic: other servers offer theirs there too.
+
+What comes later in PROVIDERS is there when a client asks for its kind.
+"""
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,7 @@ def register(server: GlmServer) -> None:
         only = params.context.only
         wanted = (give for kind, give in PROVIDERS.items() if only is None or _is_in(kind, only))
         found = [action for give in wanted for action in give(asked)]
-        return _few(found) if params.context.diagnostics else found
+        return _few(asked, found) if params.context.diagnostics else found
 
 
 def _asked(session: Session, params: types.CodeActionParams) -> Asked | None:
@@ -134,10 +139,19 @@ def _asked(session: Session, params: types.CodeActionParams) -> Asked | None:
     return Asked(session, Target(snapshot, start, path), params)
 
 
-def _few(found: Sequence[types.CodeAction]) -> list[types.CodeAction]:
-    """Return what is about findings, and a few of the other actions."""
-    others = [each for each in found if each.kind not in OF_FINDINGS][:MOST_ON_A_PROBLEM]
-    return [each for each in found if each.kind in OF_FINDINGS or each in others]
+def _few(asked: Asked, found: Sequence[types.CodeAction]) -> list[types.CodeAction]:
+    """Return a few actions for each finding, and a few for all that other servers say."""
+    of_findings = [each for each in found if _is_of_findings(each)]
+    others = [each for each in found if each not in of_findings]
+    most = MOST_ON_A_PROBLEM * max(1, len(at_place(asked)))
+    kept = [*of_findings[:most], *others[:MOST_ON_A_PROBLEM]]
+    return [each for each in found if each in kept]
+
+
+def _is_of_findings(action: types.CodeAction) -> bool:
+    """Whether an action is about a finding of ours: it has a kind of theirs, or such a problem."""
+    problems = action.diagnostics or ()
+    return action.kind in OF_FINDINGS or any(each.source == SOURCE for each in problems)
 
 
 def _is_in(kind: str, only: Sequence[types.CodeActionKind | str]) -> bool:

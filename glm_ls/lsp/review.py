@@ -102,7 +102,9 @@ async def _reviewed(session: Session, job: Job, say: Callable[[str, int], None])
         loop.call_soon_threadsafe(say, f"{count} of {of}", 100 * count // max(of, 1))
 
     def refusal(path: str) -> str | None:
-        return session.refusal(job.texts[path])
+        if (text := job.texts.get(path)) is not None:
+            return session.refusal(text)
+        return session.ignore.refusal(job.subjects.root / path)  # A guide of the project.
 
     for text in job.texts.values():
         session.reviewing.standing.begin(text.uri)

@@ -1,14 +1,11 @@
-"""What tests of code actions share: a document with a problem, a model that mends it, the menu."""
+"""What tests of code actions share: a document with a problem, and the menu."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from typing import Any
 
 from tests.protocol.editor import Editor, Json, Reply
 from tests.protocol.texts import edited
-from tests.simulator import Script
 
 COMMAND = "glm-ls.action"
 TEXT = (
@@ -32,21 +29,6 @@ RESOLVING: Json = {
         "workspace": {"workspaceEdit": {"documentChanges": True}},
     }
 }
-
-
-def rewriting(change: Callable[[str], str]) -> Script:
-    """Return a model that answers with the selected lines changed."""
-
-    def answer(body: Json) -> str:
-        user = body["messages"][1]["content"]
-        [given] = re.findall(r"<selected [^>]*>\n(.*?)</selected>", user, re.S)
-        [nonce] = set(re.findall(r"^<new_(\w+)>$", user, re.M))
-        return f"Here it is.\n<new_{nonce}>\n{change(given)}</new_{nonce}>\n"
-
-    return Script(reply=answer)
-
-
-FIX = rewriting(lambda text: text.replace("sum(value)", "sum(values)"))
 
 
 async def offers(

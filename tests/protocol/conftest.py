@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from tests.protocol.editor import Editor, at_work, endpoint_env
-from tests.simulator import Script, Simulator
+from tests.simulator import Simulator
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -33,9 +33,7 @@ async def shared_editor(home: Path, shared_sim: Simulator) -> AsyncIterator[Edit
 @pytest_asyncio.fixture(loop_scope="module")
 async def sim(shared_sim: Simulator) -> AsyncIterator[Simulator]:
     """The endpoint, with nothing in its log and no script of another test."""
-    shared_sim.log.clear()
-    shared_sim.script = Script()
-    shared_sim.on_end = lambda exchange: None
+    shared_sim.forget()
     yield shared_sim
 
 

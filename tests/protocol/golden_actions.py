@@ -4,16 +4,19 @@ The words are the document's path and, perhaps, `crlf`. The place is the documen
 other files, each after a line `@@ path`. `«…»` is a diagnostic that another server gave, or what
 is selected; `¦` is the cursor. The answer is a model's turns, parted by lines `-- turn`; `_N` in a
 tag stands for the nonce, and `call NAME ARGUMENTS` is a call of a tool. What becomes is the
-document, and other files after lines `@@ path`; or the text that is shown; or, after `! `, words
-of the message that says why nothing was done.
+document, and other files after lines `@@ path`; or the text that is shown, and behind a line
+`-- in short` what a message shows of it, where that differs; or, after `! `, words of the message
+that says why nothing was done.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -30,6 +33,8 @@ FOLDER = Path(__file__).parents[1] / "cases" / "actions"
 SETTINGS: Json = {"glm-ls": {"actions": {"look_around": True}}}
 LANGUAGES = {".py": "python", ".ts": "typescript", ".go": "go", ".rs": "rust", ".java": "java"}
 INSTRUCTION = "Do as I say."
+CREATED, DELETED = 1, 3
+"""Of a file, in workspace/didChangeWatchedFiles."""
 _IDENTITY = ("-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false")
 
 
@@ -96,29 +101,84 @@ def stage(work: Path, texts: dict[str, str]) -> None:
         subprocess.run(["git", *_IDENTITY, *words], cwd=work, check=True, capture_output=True)
 
 
-async def outcome(editor: Editor, sim: Simulator, work: Path, name: str, case: Golden) -> Any:
+@dataclass(frozen=True)
+class Client:
+    """An editor at work, with the workspace and the endpoint of its server."""
+
+    editor: Editor
+    sim: Simulator
+    work: Path
+    can: Json
+    """The capabilities it announced."""
+
+    @property
+    def encoding(self) -> str:
+        return str(self.editor.capabilities.get("positionEncoding", "utf-16"))
+
+    @property
+    def makes_files(self) -> bool:
+        return "create" in self.can["workspace"]["workspaceEdit"].get("resourceOperations", ())
+
+    @property
+    def shows_documents(self) -> bool:
+        """Whether it shows more than messages."""
+        return "showDocument" in (self.can.get("window") or {})
+
+    def check_takes(self, edit: Json) -> None:
+        """Assert that an edit is of a kind that the editor knows."""
+        can = self.can["workspace"]["workspaceEdit"]
+        assert ("changes" in edit) != ("documentChanges" in edit)
+        assert "changeAnnotations" not in edit or "changeAnnotationSupport" in can
+        changes = edit.get("documentChanges", ())
+        kinds = {change["kind"] for change in changes if "kind" in change}
+        assert kinds <= set(can.get("resourceOperations", ()))
+        if can.get("documentChanges"):
+            assert "documentChanges" in edit
+
+    def empty(self) -> None:
+        """Take away what is left of another case."""
+        files = [path for path in self.work.rglob("*") if path.is_file()]
+        shutil.rmtree(self.work)
+        self.work.mkdir()
+        self._tell(files, DELETED)
+        self.editor.forget()
+        self.editor.requests.clear()
+        self.sim.forget()
+
+    def write(self, texts: dict[str, str]) -> None:
+        """Write files of the workspace."""
+        for path, text in texts.items():
+            file = self.work / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(text.encode())
+        self._tell([self.work / path for path in texts], CREATED)
+
+    def _tell(self, files: list[Path], what: int) -> None:
+        if self.can["workspace"]["didChangeWatchedFiles"]["dynamicRegistration"]:
+            changes = [{"uri": file.as_uri(), "type": what} for file in files]
+            self.editor.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+
+
+async def outcome(client: Client, name: str, case: Golden) -> Any:
     """Do what a user does; return the files after it, or the text that is shown."""
+    editor, work = client.editor, client.work
     path = case.words[0]
     end = "\r\n" if "crlf" in case.words else "\n"
     marked = files_in(case.place, path, end)
     texts = {each: re.sub("[«»¦]", "", text) for each, text in marked.items()}
-    for each, text in texts.items():
-        file = work / each
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode())
+    client.write(texts)
     scripts = turns(case.answer)
-    sim.script = scripts[-1]
-    sim.queue(*scripts)
+    client.sim.script = scripts[-1]
+    client.sim.queue(*scripts)
     editor.choices = {"window/showMessageRequest": {"title": "Apply"}}
     if name == "commit":
         stage(work, texts)
         params = {"command": "glm-ls.commitMessage", "arguments": []}
         return (await editor.request("workspace/executeCommand", params)).result
-    encoding = editor.capabilities.get("positionEncoding", "utf-16")
     uri = (work / path).as_uri()
     editor.open(uri, texts[path], LANGUAGES[Path(path).suffix])
     await editor.status()
-    places = list(marks(marked[path], encoding))
+    places = list(marks(marked[path], client.encoding))
     before = len(applied(editor))
     action = await chosen(editor, uri, name, places)
     if "command" in action:
@@ -131,7 +191,8 @@ async def outcome(editor: Editor, sim: Simulator, work: Path, name: str, case: G
     if ACTIONS[name].brings == "text":
         return shown(editor)
     for edit in edits:
-        texts = after(texts, edit, work, encoding)
+        client.check_takes(edit)
+        texts = after(texts, edit, work, client.encoding)
     return texts if edits else None
 
 
@@ -180,22 +241,21 @@ def after(texts: dict[str, str], edit: Json, work: Path, encoding: str) -> dict[
     return made
 
 
-def golden(name: str, case: Golden) -> Any:
-    """Return what has to come of a case."""
+def golden(client: Client, name: str, case: Golden) -> Any:
+    """Return what has to come of a case in an editor."""
     if case.becomes.startswith("! "):
         return None
     if name == "commit":
         return case.becomes
     if ACTIONS[name].brings == "text":
-        return case.becomes + "\n"
+        whole, _, short = case.becomes.partition("\n-- in short\n")
+        return f"{whole if client.shows_documents else short or whole}\n"
     end = "\r\n" if "crlf" in case.words else "\n"
     texts = files_in(re.sub("[«»¦]", "", case.place), case.words[0], end)
     return {**texts, **files_in(case.becomes, case.words[0], end)}
 
 
-def first_cases() -> dict[str, Golden]:
-    """Return one case of each action, with something to land, on documents that differ."""
-    return {
-        name: next(case for case in cases if not case.becomes.startswith("! "))
-        for name, cases in golden_cases().items()
-    }
+def makes_a_file(case: Golden) -> bool:
+    """Whether a case ends with a file that was not there."""
+    before, becomes = (files_in(text, case.words[0]) for text in (case.place, case.becomes))
+    return not becomes.keys() <= before.keys()

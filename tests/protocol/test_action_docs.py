@@ -10,7 +10,7 @@ import pytest
 from glm_ls.features.action_table import ACTIONS
 from tests.protocol.acting import applied, offers, run
 from tests.protocol.editor import Json, at_work, endpoint_env
-from tests.protocol.test_injection import PARAMS
+from tests.protocol.obeying import PARAMS
 from tests.protocol.texts import cursor, edited
 from tests.simulator import Script, Simulator
 

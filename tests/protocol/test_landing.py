@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from glm_ls.lsp import landing
-from tests.protocol.acting import FIX, FIXED, PROBLEM, TEXT, fix_of, made
+from tests.protocol.acting import FIXED, PROBLEM, TEXT, fix_of, made
 from tests.protocol.editor import PATIENCE_S, Editor, Json, Reply, at_work, endpoint_env
+from tests.rewriting import FIX
 from tests.simulator import Simulator
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

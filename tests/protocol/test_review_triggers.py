@@ -254,3 +254,24 @@ async def test_findings_survive_a_restart_and_what_git_does_meanwhile(
             editor.notify("workspace/didChangeWatchedFiles", {"changes": [change]})
             await editor.until(lambda: shown(editor, uri) == [])
             assert len(sim.log) == count
+
+
+async def test_guides_of_a_trusted_folder_are_rules_where_they_may_be_shown(tmp_path: Path) -> None:
+    work = repository(tmp_path)
+    guides = {"CONTRIBUTING.md": "No bad names.\n", "AGENTS.md": "CANARY\n"}
+    for path, text in {**guides, ".glmignore": "AGENTS.md\n"}.items():
+        (work / path).write_text(text)
+    git(work, "add", ".")
+    git(work, "commit", "-qm", "guides", "--", *guides)
+    params: Json = {
+        "capabilities": CAPABILITIES,
+        "initializationOptions": {"trusted_folders": [str(tmp_path)]},
+    }
+    async with (
+        Simulator(flavor="openai", script=MODEL) as sim,
+        at_work(tmp_path, endpoint_env(sim), params) as editor,
+    ):
+        result = await command(editor, "glm-ls.review")
+        assert result["findings"] == 2
+        assert "CONTRIBUTING.md:\nNo bad names." in reviews.asked(sim.log[0].body)
+        assert "CANARY" not in str([exchange.body for exchange in sim.log])

@@ -95,6 +95,13 @@ class Simulator:
             script.check(self.flavor)
         self._queued.extend(scripts)
 
+    def forget(self) -> None:
+        """Leave nothing of one test to the next: no request in the log, no script."""
+        self.log.clear()
+        self._queued.clear()
+        self.script = Script()
+        self.on_end = lambda exchange: None
+
     async def received(self, n: int, timeout: float = 5) -> None:
         """Wait until n generating requests have arrived; raises TimeoutError."""
         await self._until(lambda: self._count(ended=False), n, timeout)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.rewriting import FIX, rewriting
 from tests.simulator import Script, Simulator
 
 from .conftest import KEY, Outcome, Run
@@ -20,19 +21,6 @@ Use = Callable[..., None]
 SUM = "def total(values):\n    return sum(value)\n"
 
 
-def answering(change: Callable[[str], str]) -> Script:
-    """Return a model that answers with the selected lines changed."""
-
-    def answer(body: Any) -> str:
-        user = body["messages"][1]["content"]
-        [given] = re.findall(r"<selected [^>]*>\n(.*?)</selected>", user, re.S)
-        [nonce] = set(re.findall(r"^<new_(\w+)>$", user, re.M))
-        return f"<new_{nonce}>\n{change(given)}</new_{nonce}>\n"
-
-    return Script(reply=answer)
-
-
-FIX = answering(lambda text: text.replace("sum(value)", "sum(values)"))
 DIFF = (
     "--- a/sum.py\n+++ b/sum.py\n@@ -1,2 +1,2 @@\n def total(values):\n"
     "-    return sum(value)\n+    return sum(values)\n"
@@ -113,7 +101,7 @@ def test_syntax_errors_are_known(
     ask: Callable[..., tuple[Outcome, Simulator]], project: Path
 ) -> None:
     (project / "sum.py").write_text("def total(values:\n    return 1\n")
-    outcome, sim = ask(answering(lambda text: text.replace("s:", "s):")), "fix", "sum.py")
+    outcome, sim = ask(rewriting(lambda text: text.replace("s:", "s):")), "fix", "sum.py")
     assert outcome.code == 0
     assert "line 1: syntax error" in sim.log[0].body["messages"][1]["content"]
 
@@ -146,8 +134,8 @@ def test_json_has_all_of_it(ask: Callable[..., tuple[Outcome, Simulator]]) -> No
     ("script", "words"),
     [
         (Script(reply="Sorry."), "the reply holds no block"),
-        (answering(lambda text: text), "nothing would change"),
-        (answering(lambda text: text + "("), "more syntax errors"),
+        (rewriting(lambda text: text), "nothing would change"),
+        (rewriting(lambda text: text + "("), "more syntax errors"),
         (Script(status=500), "HTTP 500"),
     ],
 )

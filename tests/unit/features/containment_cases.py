@@ -65,6 +65,10 @@ OTHER_FILES: tuple[tuple[str, Rule], ...] = (
     ("file:////server/share/app.py", "other-file"),
     ("\\\\server\\share\\app.py", "hidden-file"),
     ("//server/share/app.py", "other-file"),
+    ("file://server/C$/app.py", "hidden-file"),
+    ("file:///%5C%5Cserver%5Cshare%5Capp.py", "other-file"),
+    ("\\\\?\\C:\\app.py", "hidden-file"),
+    ("\\\\.\\pipe\\app", "hidden-file"),
     ("", "hidden-file"),
     (" ", "hidden-file"),
     # Not declared
@@ -146,6 +150,8 @@ CREATED: tuple[tuple[str, Rule], ...] = (
     ("file://{root}/../outside/new.py", "outside-workspace"),
     ("file://{root}/dangling.py", "outside-workspace"),
     ("file://{root}/.git/hooks/post-commit", "hidden-file"),
+    ("file://{root}/pkg/.git", "hidden-file"),
+    ("file://{root}/pkg/.GIT", "hidden-file"),
     ("file://{root}/.vscode/settings.json", "hidden-file"),
     ("file://{root}/new.pem", "hidden-file"),
     ("file://{root}/build/new.py", "hidden-file"),
@@ -167,6 +173,12 @@ PLANS: tuple[Plan, ...] = (
     Plan("negative column", (edit(5, -4, 5, 4, "x"),), "outside-range"),
     Plan("backwards", (edit(6, 0, 5, 0, "x"),), "outside-range"),
     Plan("one good, one bad", (GOOD, edit(0, 0, 0, 0, "import sys\n")), "outside-range"),
+    # Line ends: a place in the middle of one, or one that takes in the next line
+    Plan("behind the line's end", (edit(5, 14, 5, 15, ""),), "outside-range"),
+    Plan("behind the last line's end", (edit(9, 17, 9, 19, "\r\n"),), "outside-range"),
+    Plan("the range's end and a line more", (edit(9, 0, 11, 0, "    return 0\r\n"),),
+         "outside-range"),
+    Plan("a line end before the range", (edit(2, 0, 3, 0, ""),), "outside-range"),
     # Overlapping
     Plan("same place twice", (GOOD, GOOD), "overlap"),
     Plan("nested", (edit(5, 4, 7, 0, "x = 1\n"), edit(6, 4, 6, 7, "for")), "overlap"),

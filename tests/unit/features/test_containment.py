@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from glm_ls.features.containment import Contained, World, contain, file_named
@@ -18,7 +19,7 @@ from glm_ls.text.edit import Edit
 from glm_ls.text.position import Position, Range
 from glm_ls.text.snapshot import Snapshot
 from glm_ls.workspace.ignore import Ignore
-from glm_ls.workspace.roots import Roots, path_to_uri
+from glm_ls.workspace.roots import Roots, path_to_uri, uri_to_path
 from tests.unit.features.containment_cases import (
     BODY,
     CREATED,
@@ -87,6 +88,16 @@ def place(tmp_path: Path) -> Place:
 
 def rule_of(outcome: Contained | Refusal) -> Rule | None:
     return outcome.rule if isinstance(outcome, Refusal) else None
+
+
+def test_there_are_many_hostile_cases_of_each_kind() -> None:
+    files, plans = (*OTHER_FILES, *DECLARED, *CREATED), [plan.rule for plan in PLANS]
+    names = [uri for uri, _ in files]
+    assert len(files) + len(plans) >= 130
+    for mark in ("..", "%2e%2e", "link", "untitled:", "http", "server", "PKG", ".git", "outside"):
+        assert sum(mark in name for name in names) >= 1, mark
+    assert {"outside-range", "overlap", "too-large", "hidden-characters"} <= set(plans)
+    assert {"deletes-code", "breaks-syntax", "no-op"} <= set(plans)
 
 
 @pytest.mark.parametrize(("uri", "rule"), OTHER_FILES)
@@ -198,6 +209,7 @@ EDITS = st.builds(Edit, st.builds(Range, PLACES, PLACES), st.sampled_from(
 
 
 @given(st.lists(EDITS, max_size=4), st.sampled_from(["rewrite", "document", "fix"]))
+@settings(deadline=None)
 def test_whatever_passes_changes_nothing_outside_the_range(edits: list[Edit], action: str) -> None:
     uri = "untitled:Untitled-1"
     before = Snapshot.of(uri, "python", 1, TEXT)
@@ -212,3 +224,46 @@ def test_whatever_passes_changes_nothing_outside_the_range(edits: list[Edit], ac
     assert after.startswith("".join(lines[: BODY[0]]))
     assert after.endswith("".join(lines[BODY[1] :]))
     assert "\u202e" not in after
+
+
+SEGMENTS = (
+    ".. . pkg PKG linked_folder linked_git .git .vscode outside root ~ %2e%2e %2f %5c %00 C: "
+    "declared.py other.py app.py victim.py link_out.py link_in.py .env id_rsa new.py hooks"
+).split()
+SCHEMES = (
+    "file://{root}/",
+    "file://{outside}/",
+    "file:///",
+    "file://host/",
+    "untitled:",
+    "{root}/",
+)
+
+
+@given(
+    st.sampled_from(SCHEMES),
+    st.lists(st.sampled_from(SEGMENTS), min_size=1, max_size=5),
+    st.booleans(),
+    st.booleans(),
+)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=300
+)
+def test_whatever_file_passes_is_one_of_the_workspace_and_nobodys_secret(
+    place: Place, scheme: str, segments: list[str], creates: bool, declares: bool
+) -> None:
+    """However its URI is spelled, and also where the action itself was talked into naming it."""
+    uri = place.spelled(scheme + "/".join(segments))
+    declared = (uri,) if declares else (place.spelled("file://{root}/pkg/declared.py"),)
+    change = Edit(None, "x = 1\n") if creates else GOOD
+    file = FileEdits(uri, None if creates else 1, (change,), creates=creates)
+    outcome = place.contain([file], "agent", declared, declared if creates else ())
+    if isinstance(outcome, Refusal) or uri == place.uri:
+        return
+    real = Path(os.path.realpath(uri_to_path(uri) or "/"))
+    assert real.is_relative_to(place.root)
+    assert not {".git", ".vscode"} & set(real.parts)
+    assert real.name not in (".env", "id_rsa")
+    assert declares or real == place.root / "pkg/declared.py"
+    assert creates != real.exists()
+    assert outcome.needs_confirmation

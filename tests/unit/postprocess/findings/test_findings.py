@@ -140,6 +140,7 @@ def test_words(answer: object, expected: object) -> None:
     [
         ("see [here](https://x.y/z) or https://a.b", "see here or"),
         ("![i](http://x)<img src=x onerror=a> <b>bold</b>", "i bold"),
+        ("a <img src=http://x.y/p.png> b <a href='http://x'> c <img src= /> d", "a b c d"),
         ("# Head\n**very** `code`", "Head very code"),
         ("run command:evil.now and javascript:alert(1)", "run and"),
         ("a\x1b[31mred\x1b[0m\u202eevil\u2069\x00b\u200bc", "aredevilbc"),

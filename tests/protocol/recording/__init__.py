@@ -1,0 +1,1 @@
+"""On PYTHONPATH, this folder makes each Python process write down what it reaches for."""
