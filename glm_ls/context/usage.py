@@ -61,13 +61,14 @@ def imported(index: Index, path: str, facts: Facts) -> Taken:
         index.relist()
     taken: Taken = {}
     for _ in range(ROUNDS):
+        index.glance(())  # joins what was read, here or between two questions
         taken = index.imports.of_outline(path, facts.row, facts.outline)
         missing = index.hurry(list(taken)[:MAX_IMPORTS])
-        if not missing:
-            break
         for each in missing:
             index.take_now(each)
-        index.glance(())  # joins what was read
+        if not missing:
+            break
+    index.glance(())
     return {each: names for each, names in taken.items() if index.allows(each)}
 
 

@@ -45,6 +45,15 @@ def test_what_lines_use(open_engine: OpenEngine, indexed: bool) -> None:
     assert engine.uses("pay.py", TEXT, [range(5, 9), range(11, 13), range(3)], 1_000) == found
 
 
+def test_what_was_read_between_two_questions_counts(open_engine: OpenEngine) -> None:
+    engine = open_engine(PYTHON, indexed=False)
+    engine.index.relist()
+    for path in PYTHON:
+        engine.index.take_now(path)  # as a step does, and not joined with the others yet
+    (found,) = engine.uses("pay.py", TEXT, [range(5, 9)], 1_000).definitions
+    assert "shop/money.py" in {each.path for each in found}
+
+
 def test_a_budget_is_kept_and_long_definitions_are_cut(open_engine: OpenEngine) -> None:
     engine = open_engine({"a.py": LONG, "b.py": "def short():\n    return 1\n"})
     text = "from a import long\nfrom b import short\nlong()\nshort()\n"
