@@ -36,7 +36,7 @@ def going_on(*texts: str) -> Answer:
     """
 
     def reply(body: Json) -> str:
-        task = body["messages"][-1]["content"].rsplit("The cursor is ", 1)[1]
+        task = body["messages"][-1]["content"].rpartition("The cursor is ")[2]
         line = re.match(r"after `(.*)`\.", task)
         typed = line[1] if line else ""
         rests = [text[len(typed) :] for text in texts if text.startswith(typed)]

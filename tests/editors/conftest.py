@@ -15,13 +15,9 @@ Start = Callable[..., AbstractContextManager[Neovim]]
 LONGEST = "vscode"
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares an editor, and begin with what takes longest."""
+    """Begin with what takes longest."""
     items.sort(key=lambda item: item.path.parent.name != LONGEST)
-    for item in items:
-        shares = LONGEST if item.path.parent.name == LONGEST else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(shares))
 
 
 @pytest.fixture(scope="module")

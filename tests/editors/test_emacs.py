@@ -18,6 +18,8 @@ from tests.editors.neovim import environment
 from tests.editors.terminal import Terminal, start_terminal
 from tests.simulator import Script, Simulator
 
+pytestmark = pytest.mark.xdist_group("emacs")
+
 ROOT = Path(__file__).parents[2]
 RECIPE = ROOT / "docs" / "emacs.md"
 QUIET = """

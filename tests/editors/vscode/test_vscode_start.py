@@ -13,7 +13,7 @@ from tests.editors.neovim import make_workspace
 from tests.editors.vscode.tools import EXTENSION, build_extension, build_wheel, npm
 from tests.editors.vscode.window import start_code
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("vscode")]
 
 
 def test_from_nothing_to_the_first_suggestion(
