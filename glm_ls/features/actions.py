@@ -55,8 +55,9 @@ AROUND_TOKENS = 3_000
 """How much of the file around the lines is shown, unless the settings allow less."""
 SPARE_TOKENS, MOST_TOKENS = 512, 8_192
 """What an answer may have beyond twice the lines it is about, and what it may have at most."""
-MOST_TRIES = 3
-"""How often edits are fitted anew to a text that changes while they are."""
+PAUSES_S = (0.0, 0.0, 0.02, 0.05, 0.1, 0.2, *[0.4] * 20)
+"""Waits before edits are fitted once more to a text that has changed while they were: some seconds
+of fast typing, until there is a pause."""
 
 log = logger("features.actions")
 
@@ -249,7 +250,8 @@ class Actor:
 
     async def _fit(self, question: _Question, answer: _Answer) -> Done | Refusal:
         uri = question.sent.snapshot.uri
-        for _ in range(MOST_TRIES):
+        for pause in PAUSES_S:
+            await asyncio.sleep(pause)
             live = self.current(uri)
             if live is None:
                 return Refusal("changed-meanwhile", "the document was closed meanwhile")

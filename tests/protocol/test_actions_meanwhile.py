@@ -31,6 +31,8 @@ from tests.simulator import Script, Simulator
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+MANY_KEYS = 1_000
+
 
 async def started(editor: Editor, sim: Simulator, uri: str, action: Json) -> asyncio.Future[Reply]:
     """Run an action up to the moment in which the model has begun to answer."""
@@ -79,6 +81,25 @@ async def test_what_is_typed_meanwhile_is_never_lost(
         assert made(live, edits[0]) == live.replace("sum(value)", "sum(values)")
     else:
         assert "changed meanwhile" in editor.told("window/showMessage")[-1]["message"]
+
+
+async def test_an_edit_waits_for_a_pause_of_those_who_type_fast(
+    editor: Editor, sim: Simulator, uri: str
+) -> None:
+    """Each key makes what was fitted until then a text of the past."""
+    editor.open(uri, TEXT)
+    await editor.status()
+    action = await fix_of(editor, uri)
+    before = len(applied(editor))
+    running = await started(editor, sim, uri, action)
+    assert sim.script.hold is not None
+    sim.script.hold.set()
+    for _ in range(MANY_KEYS):
+        editor.insert(uri, 0, 0, "#")
+        await asyncio.sleep(0)
+    assert (await asyncio.wait_for(running, PATIENCE_S)).error is None
+    live = MANY_KEYS * "#" + TEXT
+    assert made(live, applied(editor)[before:][-1]) == live.replace("sum(value)", "sum(values)")
 
 
 async def test_a_document_closed_meanwhile_is_left_alone(
