@@ -57,9 +57,8 @@ def editors(session: nox.Session) -> None:
     REQUIRE_EDITORS="neovim-0.11 vscode" makes it a failure.
     """
     session.install("-e", ".", *groups("test", "editors"))
-    session.run(
-        "pytest", "-n", "2", "--dist", "loadgroup", "-rs", "tests/editors", *session.posargs
-    )
+    side_by_side = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
+    session.run("pytest", *side_by_side, "-rs", "tests/editors", *session.posargs)
 
 
 @nox.session

@@ -59,6 +59,9 @@ local client = vim.lsp.get_clients({ name = 'glm_ls', bufnr = 0 })[1]
 return client ~= nil and client.initialized and require('glm_ls').status() ~= 'starting'
 """
 
+WITHOUT_PYTHON = "let g:loaded_python3_provider = 0"
+"""Each Python file would have Neovim look for a Python for plugins, which takes half a second."""
+
 T = TypeVar("T")
 
 
@@ -192,7 +195,11 @@ def start_neovim(
     setting = [f"{name}={value}" for name, value in {**kept, **own}.items()]
     editor = [str(binary), "--embed", "--headless", "--clean", "-n"]
     setup = SETUP.format(python=sys.executable, more=more)
-    first = [f"set runtimepath^={PLUGIN}", *(code.replace("\n", " ") for code in (WATCH, setup))]
+    first = [
+        f"set runtimepath^={PLUGIN}",
+        WITHOUT_PYTHON,
+        *(code.replace("\n", " ") for code in (WATCH, setup)),
+    ]
     commands = [word for command in first for word in ("--cmd", command)]
     api = pynvim.attach("child", argv=["env", "-i", *setting, *editor, *commands])
     try:
