@@ -202,9 +202,8 @@ class Engine:
         """Return the files that a file imports, each whole, within `budget` tokens."""
         self.index.look_at_rules()
         facts = facts_of(language_of("", path), text)
-        language = facts.language
-        comment = language.line_comment or (language.block_comment or ("#",))[0]
         order = sorted(imported(self.index, path, facts))
+        comment = facts.language.comment_mark
         return whole_modules(order, budget * TOKEN_BYTES, comment, self.index.text)
 
     # -- documents ---------------------------------------------------------------------

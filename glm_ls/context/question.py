@@ -57,8 +57,7 @@ class Document:
     @property
     def comment(self) -> str:
         """How a line comment begins in the document's language."""
-        language = self.facts.language
-        return language.line_comment or (language.block_comment or ("#",))[0]
+        return self.facts.language.comment_mark
 
     @cached_property
     def codes(self) -> NDArray[np.uint32]:

@@ -60,15 +60,15 @@ def imported(index: Index, path: str, facts: Facts) -> Taken:
     if not index.is_listed:
         index.relist()
     taken: Taken = {}
+    index.glance(())  # joins what was read between two questions
     for _ in range(ROUNDS):
-        index.glance(())  # joins what was read, here or between two questions
         taken = index.imports.of_outline(path, facts.row, facts.outline)
         missing = index.hurry(list(taken)[:MAX_IMPORTS])
-        for each in missing:
-            index.take_now(each)
         if not missing:
             break
-    index.glance(())
+        for each in missing:
+            index.take_now(each)
+        index.glance(())  # joins what was read
     return {each: names for each, names in taken.items() if index.allows(each)}
 
 
@@ -142,5 +142,5 @@ class _Imported:
         doc = corpus.doc(symbol)
         if doc and not any(doc in line for line in shown):
             # In most languages it stands above, where the definition does not reach.
-            shown.insert(0, f"{margin}{language_of('', path).line_comment or '#'} {doc}")
+            shown.insert(0, f"{margin}{language_of('', path).comment_mark} {doc}")
         return Definition(path, start, "".join(f"{line.rstrip()}\n" for line in shown))

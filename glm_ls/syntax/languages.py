@@ -63,6 +63,11 @@ class Language:
         """Whether a line is for the preprocessor."""
         return self.preprocessor and line.lstrip().startswith("#")
 
+    @property
+    def comment_mark(self) -> str:
+        """How a comment begins; `#` where the language has none."""
+        return self.line_comment or (self.block_comment or ("#",))[0]
+
     def is_comment(self, line: str) -> bool:
         """Whether a line holds nothing but a line comment."""
         return bool(self.line_comment) and line.lstrip().startswith(self.line_comment)

@@ -13,12 +13,11 @@ FOLDERS = frozenset({"node_modules", "vendor", "__snapshots__"})
 NAMES = (
     # What package managers resolved.
     "*.lock", "*.lock.json", "*-lock.json", "*-lock.yaml", "*.lockb", "go.sum", "go.work.sum",
-    "gopkg.lock", "npm-shrinkwrap.json", "pdm.lock", "gradle.lockfile", "package.resolved",
-    ".terraform.lock.hcl",
+    "npm-shrinkwrap.json", "gradle.lockfile", "package.resolved", ".terraform.lock.hcl",
     # What bundlers and minifiers made.
     "*.min.js", "*.min.mjs", "*.min.css", "*.js.map", "*.mjs.map", "*.css.map", "*.d.ts.map",
     # What compilers of interfaces made.
-    "*_pb2.py", "*_pb2.pyi", "*_pb2_grpc.py", "*.pb.go", "*_grpc.pb.go", "*.pb.gw.go", "*.pb.cc",
+    "*_pb2.py", "*_pb2.pyi", "*_pb2_grpc.py", "*.pb.go", "*.pb.gw.go", "*.pb.cc",
     "*.pb.h", "*_pb.js", "*_pb.d.ts", "*_pb.ts", "*.g.dart", "*.freezed.dart", "*.g.cs",
     "*.designer.cs", "*.generated.cs", "*.generated.ts", "*.gen.go", "zz_generated.*.go",
     # What tests recorded.

@@ -52,6 +52,13 @@ async def fix_of(editor: Editor, uri: str) -> Json:
     return action
 
 
+async def fix_offered(editor: Editor, uri: str) -> Json:
+    """Open the document and return the action that fixes its problem."""
+    editor.open(uri, TEXT)
+    await editor.status()
+    return await fix_of(editor, uri)
+
+
 async def run(editor: Editor, action: Json) -> Reply:
     params = {"command": action["command"]["command"],
               "arguments": action["command"]["arguments"]}  # fmt: skip

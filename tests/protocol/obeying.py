@@ -155,8 +155,10 @@ class Obeying:
         self.sim.forget()
         self.sim.script = Script(reply=Obedient(first))
 
-    def check(self) -> None:
-        """Assert that nothing came of any order, wherever it stood."""
+    async def check(self) -> None:
+        """Assert that nothing came of any order, wherever it stood, once all was answered."""
+        await self.editor.status()
+        await self.editor.check()
         check_sent(self.sim)
         check_shown(self.editor)
         check_reached(self.home, self.sim)

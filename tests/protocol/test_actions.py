@@ -15,6 +15,7 @@ from tests.protocol.acting import (
     TEXT,
     applied,
     fix_of,
+    fix_offered,
     lines,
     made,
     offers,
@@ -41,9 +42,7 @@ async def test_a_fix_is_offered_without_a_model_and_lands_by_command(
     editor: Editor, sim: Simulator, uri: str
 ) -> None:
     sim.script = FIX
-    editor.open(uri, TEXT)
-    await editor.status()
-    action = await fix_of(editor, uri)
+    action = await fix_offered(editor, uri)
     assert (action["title"], action["kind"]) == ("Fix with GLM", "quickfix.glm")
     assert action["diagnostics"] == [PROBLEM]
     assert not sim.log
@@ -218,9 +217,7 @@ async def test_a_reply_that_can_be_mended_is_asked_for_once_more(
     sim.script = Script(
         reply=lambda body: good(body) if len(body["messages"]) == 4 else "I would write values."
     )
-    editor.open(uri, TEXT)
-    await editor.status()
-    action = await fix_of(editor, uri)
+    action = await fix_offered(editor, uri)
     before = len(applied(editor))
     await run(editor, action)
     [edit] = applied(editor)[before:]
@@ -251,9 +248,7 @@ async def test_odd_arguments_change_nothing(editor: Editor, sim: Simulator, told
 async def test_an_outdated_offer_and_a_place_outside_change_nothing(
     editor: Editor, sim: Simulator, uri: str
 ) -> None:
-    editor.open(uri, TEXT)
-    await editor.status()
-    action = await fix_of(editor, uri)
+    action = await fix_offered(editor, uri)
     editor.insert(uri, 0, 0, "\n")
     await run(editor, action)
     told = {"action": "rewrite", "uri": uri, "range": lines(90, 95), "instruction": "x"}

@@ -13,6 +13,7 @@ from tests.protocol.acting import (
     TEXT,
     applied,
     fix_of,
+    fix_offered,
     made,
     run,
 )
@@ -63,9 +64,7 @@ async def started(editor: Editor, sim: Simulator, uri: str, action: Json) -> asy
 async def test_what_is_typed_meanwhile_is_never_lost(
     editor: Editor, sim: Simulator, uri: str, line: int, typed: str, lands: bool
 ) -> None:
-    editor.open(uri, TEXT)
-    await editor.status()
-    action = await fix_of(editor, uri)
+    action = await fix_offered(editor, uri)
     before = len(applied(editor))
     running = await started(editor, sim, uri, action)
     at = {"line": line, "character": 0}
@@ -87,9 +86,7 @@ async def test_an_edit_waits_for_a_pause_of_those_who_type_fast(
     editor: Editor, sim: Simulator, uri: str
 ) -> None:
     """Each key makes what was fitted until then a text of the past."""
-    editor.open(uri, TEXT)
-    await editor.status()
-    action = await fix_of(editor, uri)
+    action = await fix_offered(editor, uri)
     before = len(applied(editor))
     running = await started(editor, sim, uri, action)
     assert sim.script.hold is not None
@@ -105,9 +102,7 @@ async def test_an_edit_waits_for_a_pause_of_those_who_type_fast(
 async def test_a_document_closed_meanwhile_is_left_alone(
     editor: Editor, sim: Simulator, uri: str
 ) -> None:
-    editor.open(uri, TEXT)
-    await editor.status()
-    action = await fix_of(editor, uri)
+    action = await fix_offered(editor, uri)
     before = len(applied(editor))
     running = await started(editor, sim, uri, action)
     editor.close(uri)
@@ -118,9 +113,7 @@ async def test_a_document_closed_meanwhile_is_left_alone(
 
 
 async def test_a_newer_action_ends_the_older(editor: Editor, sim: Simulator, uri: str) -> None:
-    editor.open(uri, TEXT)
-    await editor.status()
-    action = await fix_of(editor, uri)
+    action = await fix_offered(editor, uri)
     older = await started(editor, sim, uri, action)
     before = len(applied(editor))
     sim.script = FIX
@@ -154,9 +147,7 @@ async def test_an_edit_that_the_editor_refuses_is_fitted_anew_once(
     editor: Editor, sim: Simulator, uri: str, takes_second: bool
 ) -> None:
     sim.script = FIX
-    editor.open(uri, TEXT)
-    await editor.status()
-    action = await fix_of(editor, uri)
+    action = await fix_offered(editor, uri)
     before = len(applied(editor))
     before_asked = sum(name == "window/showMessageRequest" for name, _ in editor.requests)
     editor.silent = {"workspace/applyEdit"}

@@ -49,9 +49,7 @@ async def obeying(connected: Obeying) -> AsyncIterator[Obeying]:
     """An editor whose model obeys; nothing is left of another test."""
     connected.forget()
     yield connected
-    await connected.editor.status()
-    await connected.editor.check()
-    connected.check()
+    await connected.check()
 
 
 @pytest.mark.parametrize(("carrier", "order"), IN_CODE)

@@ -74,9 +74,7 @@ async def connected(home: Path) -> AsyncIterator[Obeying]:
 async def obeying(connected: Obeying) -> AsyncIterator[Obeying]:
     connected.forget()
     yield connected
-    await connected.editor.status()
-    await connected.editor.check()
-    connected.check()
+    await connected.check()
 
 
 def git(folder: Path, *arguments: str) -> None:
