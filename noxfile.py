@@ -57,7 +57,7 @@ def editors(session: nox.Session) -> None:
     REQUIRE_EDITORS="neovim-0.11 vscode" makes it a failure.
     """
     session.install("-e", ".", *groups("test", "editors"))
-    side_by_side = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
+    side_by_side = ("-n", "2", "--no-loadscope-reorder")
     session.run("pytest", *side_by_side, "-rs", "tests/editors", *session.posargs)
 
 

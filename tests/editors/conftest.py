@@ -1,10 +1,14 @@
+"""What the tests of all editors share, and how they are divided between two processes."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.editors.neovim import VERSIONS, Neovim, environment, make_workspace, start_neovim
 from tests.editors.service import running_endpoint
@@ -12,12 +16,24 @@ from tests.simulator import Simulator
 
 Start = Callable[..., AbstractContextManager[Neovim]]
 
-LONGEST = "vscode"
+VSCODE = "tests/editors/vscode/"
+"""All tests of this folder share a window; of the others only those of one file share an editor."""
+
+
+class BySharing(LoadScopeScheduling):  # type: ignore[misc]
+    """Keeps tests that share an editor in one process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return VSCODE if nodeid.startswith(VSCODE) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BySharing:
+    return BySharing(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
-    items.sort(key=lambda item: item.path.parent.name != LONGEST)
+    """Begin with VS Code, which takes longest."""
+    items.sort(key=lambda item: not item.nodeid.startswith(VSCODE))
 
 
 @pytest.fixture(scope="module")

@@ -27,8 +27,6 @@ from tests.editors.neovim import environment, make_workspace
 from tests.editors.service import running_endpoint
 from tests.simulator import Script, Simulator
 
-pytestmark = pytest.mark.xdist_group("helix")
-
 TEXT = "def total(values):\n    return sum(values)\n"
 SLOW_S = 3.0
 ADD = ("def add(a, b):", "    return a + b")

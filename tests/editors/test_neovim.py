@@ -13,8 +13,6 @@ from tests.editors.conftest import Start
 from tests.editors.neovim import Neovim, make_workspace, start_neovim
 from tests.simulator import Script, Simulator
 
-pytestmark = pytest.mark.xdist_group("neovim")
-
 ADD = ("def add(a, b):", "    return a + b")
 BEYOND = "~"
 """What Neovim shows below the last line."""

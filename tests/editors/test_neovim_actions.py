@@ -14,8 +14,6 @@ from tests.editors.neovim import Neovim
 from tests.simulator import Script, Simulator
 from tests.simulator.log import Exchange
 
-pytestmark = pytest.mark.xdist_group("neovim_actions")
-
 BEYOND = "~"
 TEXT = "def total(values):\n    return sum(values)\n\n\nother = 1\n"
 LINES = TEXT.splitlines()

@@ -15,8 +15,6 @@ from tests.editors.conftest import Start
 from tests.editors.neovim import Neovim, make_workspace
 from tests.simulator import Script, Simulator
 
-pytestmark = pytest.mark.xdist_group("neovim_life")
-
 ADD = ("def add(a, b):", "    return a + b")
 BEYOND = "~"
 SERVERS = "return vim.api.nvim_get_proc_children(vim.fn.getpid())"

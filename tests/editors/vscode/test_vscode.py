@@ -16,7 +16,7 @@ from tests.editors.vscode.conftest import ADD
 from tests.editors.vscode.window import PLACE, Code, environment_of, server_of
 from tests.simulator import Script, Simulator
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("vscode")]
+pytestmark = pytest.mark.timeout(900)
 
 
 def test_a_folder_that_is_not_trusted_decides_nothing(keyless: Code, service: Simulator) -> None:

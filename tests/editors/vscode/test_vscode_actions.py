@@ -11,7 +11,7 @@ from tests.editors.answers import count_generating, finding, playing, replacing
 from tests.editors.vscode.window import PLACE, Code
 from tests.simulator import Script, Simulator
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("vscode")]
+pytestmark = pytest.mark.timeout(900)
 
 TEXT = """\
 def average(values):

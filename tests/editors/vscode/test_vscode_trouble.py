@@ -16,7 +16,7 @@ from tests.editors.vscode.conftest import ADD, KEY, Window
 from tests.editors.vscode.window import Code, environment_of, server_of, servers_below
 from tests.simulator import Script, Simulator
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("vscode")]
+pytestmark = pytest.mark.timeout(900)
 
 
 def test_a_rejected_key_is_one_message(code: Code, service: Simulator, folder: Path) -> None:

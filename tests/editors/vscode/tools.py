@@ -6,10 +6,12 @@ it needs none; Node comes from PyPI, Chromium from the machine or, for root on D
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import platformdirs
@@ -37,13 +39,16 @@ def npm(folder: Path, *arguments: str) -> str:
     node = find_node()
     script = node.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     path = os.pathsep.join((str(node.parent), os.environ["PATH"]))
-    env = {**os.environ, "PATH": path}
-    done = subprocess.run(
-        [node, script, *arguments], cwd=folder, env=env, capture_output=True, text=True, check=False
-    )
+    return run(node, script, *arguments, cwd=folder, env={**os.environ, "PATH": path})
+
+
+def run(*command: str | Path, env: Mapping[str, str], cwd: Path = ROOT) -> str:
+    """Run a program to its end and return what it said; a failure is a RuntimeError with that."""
+    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    said = done.stdout + done.stderr
     if done.returncode:
-        raise RuntimeError(f"npm {arguments[0]} failed: {done.stderr[-2000:]}{done.stdout[-2000:]}")
-    return done.stdout + done.stderr
+        raise RuntimeError(f"{command} ended with {done.returncode}: {said[-4000:]}")
+    return said
 
 
 def find_browser() -> Path:
@@ -78,8 +83,9 @@ def install_code_server() -> Path:
     return package / "out" / "node" / "entry.js"
 
 
-def build_extension() -> Path:
-    """Return the packaged extension, built from the sources as they are."""
+@functools.cache
+def pack_extension() -> tuple[Path, str]:
+    """Return the extension's package, made of the sources as they are, and what was said then."""
     lock, installed = (
         EXTENSION / "package-lock.json",
         EXTENSION / "node_modules" / ".package-lock.json",
@@ -87,12 +93,12 @@ def build_extension() -> Path:
     if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
         npm(EXTENSION, "ci", *QUIET)
         installed.touch()
-    npm(EXTENSION, "run", "package")
-    return EXTENSION / "dist" / "glm-ls.vsix"
+    said = npm(EXTENSION, "run", "package")
+    return EXTENSION / "dist" / "glm-ls.vsix", said
 
 
 def build_wheel(folder: Path) -> Path:
     """Return a wheel of the server as it is."""
-    pip = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), str(ROOT)]
-    subprocess.run(pip, check=True, capture_output=True)
+    words = ("-m", "pip", "wheel", "-q", "--no-deps", "-w", folder, ROOT)
+    run(sys.executable, *words, env=os.environ)
     return next(folder.glob("glm_ls-*.whl"))

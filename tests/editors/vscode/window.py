@@ -273,8 +273,8 @@ def start_code(
     (home / "config.yaml").write_text("auth: none\n")
     program = [str(tools.find_node()), str(entry), "--config", str(home / "config.yaml")]
     program += ["--user-data-dir", str(data), "--extensions-dir", str(extensions)]
-    vsix = [*program, "--install-extension", str(tools.build_extension())]
-    subprocess.run(vsix, env=full, check=True, capture_output=True)
+    package, _ = tools.pack_extension()
+    tools.run(*program, "--install-extension", package, env=full)
     address = f"127.0.0.1:{free_port()}"
     serve = [*program, "--auth", "none", "--bind-addr", address, "--disable-telemetry"]
     serve += ["--disable-update-check", "--disable-getting-started-override"]
