@@ -17,14 +17,17 @@ from tests.simulator import Simulator
 Start = Callable[..., AbstractContextManager[Neovim]]
 
 VSCODE = "tests/editors/vscode/"
-"""All tests of this folder share a window; of the others only those of one file share an editor."""
+"""All tests of this folder share a window; of the others those of one file and version do."""
 
 
 class BySharing(LoadScopeScheduling):  # type: ignore[misc]
     """Keeps tests that share an editor in one process."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return VSCODE if nodeid.startswith(VSCODE) else nodeid.partition("::")[0]
+        if nodeid.startswith(VSCODE):
+            return VSCODE
+        file, _, name = nodeid.partition("::")
+        return file + next((version for version in VERSIONS if f"[{version}" in name), "")
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BySharing:

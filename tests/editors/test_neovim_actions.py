@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.editors.answers import Answer, finding, going_on, playing, predicting, replacing
-from tests.editors.conftest import Start
 from tests.editors.neovim import Neovim
 from tests.simulator import Script, Simulator
 from tests.simulator.log import Exchange
@@ -28,9 +28,9 @@ vim.lsp.buf.code_action({
   filter = function(action) return action.title:find(title, 1, true) ~= nil end,
 })
 """
-MESSAGES = """
-_G.shown = {}
-vim.notify = function(message) table.insert(_G.shown, message) end
+HEAR = """
+_G.notify, _G.told = vim.notify, {}
+vim.notify = function(message) table.insert(_G.told, message) end
 """
 
 
@@ -121,23 +121,36 @@ def test_keys_in_normal_mode_do_what_they_did(nvim: Neovim, workspace: Path) -> 
     ids=["above", "below", "both", "inside", "on the line that changes"],
 )
 def test_typing_goes_on_while_a_slow_rewrite_is_made(
-    start: Start, endpoint: Simulator, workspace: Path, goes: str, lines: list[str], lands: bool
+    nvim: Neovim,
+    told: Callable[[], list[str]],
+    endpoint: Simulator,
+    workspace: Path,
+    goes: str,
+    lines: list[str],
+    lands: bool,
 ) -> None:
     """It lands where its lines are by then, or is refused in one message; no key is ever lost."""
     script(endpoint, ttfb_s=SLOW_S, action=replacing("sum(values)", "max(values)"))
-    with start(MESSAGES) as nvim:
-        nvim.open(workspace / "e.py", TEXT)
-        before = len(endpoint.log)
-        begun = time.monotonic()
-        nvim.api.command("1,2Glm rewrite use max")
-        nvim.until(lambda: len(endpoint.log) > before)
-        nvim.type(goes)
-        typed = type_on(nvim, endpoint.log[before])
-        assert time.monotonic() - begun >= SLOW_S
-        wanted = [line.format(typed=typed) for line in lines]
-        nvim.until(lambda: nvim.lines() == wanted and len(told(nvim)) == (not lands))
-        assert all("nothing was changed" in message for message in told(nvim))
-        assert nvim.prompts() == 0
+    nvim.open(workspace / "e.py", TEXT)
+    before = len(endpoint.log)
+    begun = time.monotonic()
+    nvim.api.command("1,2Glm rewrite use max")
+    nvim.until(lambda: len(endpoint.log) > before)
+    nvim.type(goes)
+    typed = type_on(nvim, endpoint.log[before])
+    assert time.monotonic() - begun >= SLOW_S
+    wanted = [line.format(typed=typed) for line in lines]
+    nvim.until(lambda: nvim.lines() == wanted and len(told()) == (not lands))
+    assert all("nothing was changed" in message for message in told())
+    assert nvim.prompts() == 0
+
+
+@pytest.fixture
+def told(nvim: Neovim) -> Iterator[Callable[[], list[str]]]:
+    """What the user has been told in the course of a test."""
+    nvim.lua(HEAR)
+    yield lambda: list(nvim.lua("return _G.told"))
+    nvim.lua("vim.notify = _G.notify")
 
 
 def type_on(nvim: Neovim, asked: Exchange) -> str:
@@ -153,11 +166,6 @@ def type_on(nvim: Neovim, asked: Exchange) -> str:
 
 def holds(nvim: Neovim, text: str) -> bool:
     return text in "\n".join(nvim.lines())
-
-
-def told(nvim: Neovim) -> list[str]:
-    """Return the messages that MESSAGES keeps."""
-    return list(nvim.lua("return _G.shown"))
 
 
 @pytest.mark.parametrize("span", ["1,2", ""])
