@@ -18,6 +18,8 @@ PARTS = Path(__file__).parents[2] / "editors" / "helix"
 LAUNCHER = '#!/bin/sh\nexec {python} -m glm_ls "$@"\n'
 SELECTED = "48;2;255;255;255m"
 """The background of a menu's chosen line in the usual colors."""
+ESCAPE = "\x1b[27u"
+"""As the kitty protocol writes it: a bare escape before another key may be taken for Alt."""
 MODE = re.compile(r"^ (NOR|INS|SEL) ")
 
 
@@ -44,8 +46,8 @@ class Helix:
         return next((each[1] for each in found if each), "")
 
     def normal(self) -> None:
-        """Go to normal mode; a menu that is open takes the first key."""
-        self.terminal.press("Escape")
+        """Go to normal mode."""
+        self.terminal.send(ESCAPE)
         self.until(lambda: self.mode() == "NOR")
 
     def run(self, command: str) -> None:

@@ -52,8 +52,12 @@ class Terminal:
 
     def type(self, text: str) -> None:
         for letter in text:
-            self._run("send-keys", "-t", PANE, "-l", "--", letter)
+            self.send(letter)
             time.sleep(KEY_S)
+
+    def send(self, sequence: str) -> None:
+        """Send what a terminal sends for one key."""
+        self._run("send-keys", "-t", PANE, "-l", "--", sequence)
 
     def rows(self) -> list[str]:
         """Return what is seen, without blanks at the end of a row."""
