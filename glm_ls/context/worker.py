@@ -35,6 +35,7 @@ from glm_ls import log as logs
 from glm_ls.config.paths import user_cache_dir
 from glm_ls.context.engine import Answer, Engine, Inquiry, tokens_of
 from glm_ls.context.surroundings import Spot, Surroundings
+from glm_ls.index.memory import give_back
 from glm_ls.index.paths import is_utf8
 from glm_ls.log import logger
 from glm_ls.text.position import column_of
@@ -195,11 +196,14 @@ def document_of(answer: Answer) -> Json:
     }
 
 
-def serve(worker: Worker, lines: TextIO, out: TextIO) -> None:
-    """Answer line by line until the input ends; between requests the index goes on."""
+def serve(worker: Worker, lines: Iterable[str], out: TextIO) -> None:
+    """Answer line by line until the input ends; between requests the index goes on.
+
+    In a pause free memory is given back: after some questions it is more than what is kept.
+    """
     inbox: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(lines, inbox), daemon=True).start()
-    busy = False
+    busy, has_worked = False, True
     while True:
         waiting = _waiting(inbox, 0 if busy else IDLE_S)
         for message, reply in _replies(worker, [line for line in waiting if line]):
@@ -210,6 +214,9 @@ def serve(worker: Worker, lines: TextIO, out: TextIO) -> None:
         if None in waiting:
             worker.close()
             return
+        if has_worked and not (waiting or busy):
+            give_back()
+        has_worked = bool(waiting) or busy
         busy = _stepped(worker)
 
 
@@ -277,7 +284,7 @@ def _guarded(act: Callable[[], Json | None]) -> Json | None:
         return {"error": f"{type(error).__name__}, see the log"}
 
 
-def _read(lines: TextIO, inbox: queue.SimpleQueue[str | None]) -> None:
+def _read(lines: Iterable[str], inbox: queue.SimpleQueue[str | None]) -> None:
     try:
         for line in lines:
             inbox.put(line)

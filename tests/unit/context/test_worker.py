@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+import queue
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,24 @@ def test_a_question_that_a_newer_one_makes_idle_is_not_worked_on(root: Path) -> 
     assert [one["id"] for one in found] == [1, 3, 2]
     assert set(found[1]) & set(found[2]) >= KEYS
     assert "unsaved" in worker._texts[str(root), CHECKOUT]
+
+
+def test_memory_is_given_back_once_in_a_pause(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a question took and set free, the C library would keep: some hundred megabytes."""
+    given: list[int] = []
+    passes: queue.Queue[int] = queue.Queue()
+    monkeypatch.setattr("glm_ls.context.worker.give_back", lambda: given.append(1))
+    monkeypatch.setattr(Worker, "step", lambda _: passes.put(len(given)))
+
+    def asked() -> Iterator[str]:
+        for times in (1, 2):
+            yield json.dumps(request(root, MARKED))
+            while passes.get(timeout=10) < times:
+                pass
+            assert [passes.get(timeout=10) for _ in range(3)] == [times] * 3
+
+    serve(Worker(), asked(), io.StringIO())
+    assert len(given) == 2
 
 
 def test_the_column_counts_in_utf_16(root: Path, answers: Serve) -> None:
