@@ -253,9 +253,9 @@ class Question:
     @cached_property
     def scan(self) -> Scan:
         """The places of the project that have words of these."""
-        from glm_ls.context.scan import Scan
+        from glm_ls.context.scan import scan_of
 
-        return Scan(self)
+        return scan_of(self)
 
     @cached_property
     def continuations(self) -> tuple[NDArray[np.intp], NDArray[np.float32]]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from glm_ls.context.question import Question
+    from glm_ls.index.corpus import Corpus
 
 MAX_FILES = 40
 """Files that are looked into."""
@@ -50,26 +51,22 @@ class Hits:
 
 @dataclass(frozen=True, eq=False)
 class Scan:
-    """What a question's words are looked for in."""
+    """What a question's words are looked for in.
 
-    question: Question
+    It does not hold the question, which holds it: what is in a circle is freed only by and by.
+    """
 
-    @cached_property
-    def weights(self) -> Weights:
-        """The words near the cursor and those of its function."""
-        question = self.question
-        weights = dict(question.near_words)
-        for word in question.function_words:
-            weights[word] = weights.get(word, 0.0) + FUNCTION_WEIGHT
-        if question.owner:
-            weights[question.owner] = weights.get(question.owner, 0.0) + CLASS_WEIGHT
-        return Weights.of(weights)
+    corpus: Corpus
+    usable: NDArray[np.bool_]
+    """Which files may be shown."""
+    weights: Weights
+    """The words near the cursor and those of its function."""
 
     @cached_property
     def files(self) -> NDArray[np.int64]:
         """The files that share the rarest words, sorted."""
-        usable = self.question.usable
-        which, files = self.question.corpus.files_by_code.of_each(self.weights.codes)
+        usable = self.usable
+        which, files = self.corpus.files_by_code.of_each(self.weights.codes)
         keep = usable[files]
         which, files = which[keep], files[keep]
         users = np.bincount(which, minlength=len(self.weights.codes))
@@ -97,17 +94,17 @@ class Scan:
     @cached_property
     def defined(self) -> NDArray[np.bool_]:
         """Which of the words of the files are names of definitions."""
-        return self.question.corpus.symbols_by_name.counts(self._file_codes) > 0
+        return self.corpus.symbols_by_name.counts(self._file_codes) > 0
 
     @cached_property
     def _file_codes(self) -> NDArray[np.uint32]:
-        starts = self.question.corpus.starts["codes"]
+        starts = self.corpus.starts["codes"]
         spans = ranges(starts[self.files], starts[self.files + 1] - starts[self.files])
-        codes: NDArray[np.uint32] = self.question.corpus.columns["codes"][spans]
+        codes: NDArray[np.uint32] = self.corpus.columns["codes"][spans]
         return codes
 
     def _hits(self, group: str, column: str, ends: str) -> Hits:
-        corpus, files = self.question.corpus, self.files
+        corpus, files = self.corpus, self.files
         spans = {name: corpus.starts[name][files] for name in (group, column, "codes")}
         sizes = {name: corpus.starts[name][files + 1] - spans[name] for name in spans}
         places = ranges(spans[group], sizes[group])
@@ -130,6 +127,16 @@ class Scan:
             numbers[hit],
             np.bincount(numbers[hit], minlength=len(self.weights.codes)),
         )
+
+
+def scan_of(question: Question) -> Scan:
+    """Return where the words of a question are looked for."""
+    weights = dict(question.near_words)
+    for word in question.function_words:
+        weights[word] = weights.get(word, 0.0) + FUNCTION_WEIGHT
+    if question.owner:
+        weights[question.owner] = weights.get(question.owner, 0.0) + CLASS_WEIGHT
+    return Scan(question.corpus, question.usable, Weights.of(weights))
 
 
 def words_at(hits: Hits, at: NDArray[np.intp]) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:

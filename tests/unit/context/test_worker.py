@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import queue
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glm_ls.context.engine import Engine
-from glm_ls.context.worker import Worker, serve
+from glm_ls.context.worker import Worker, _answer, serve
 from glm_ls.text.lines import Lines, line_body, split_lines
 from tests.unit.index.conftest import write
 
@@ -105,6 +106,25 @@ def test_memory_is_given_back_once_in_a_pause(root: Path, monkeypatch: pytest.Mo
 
     serve(Worker(), asked(), io.StringIO())
     assert len(given) == 2
+
+
+def test_a_question_leaves_nothing_that_waits_for_the_garbage_collector(root: Path) -> None:
+    """What is held in a circle is held for long: a hundred megabytes after some questions."""
+    worker = Worker(wait=True)
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        for budget in (500, 1000):
+            assert _answer(worker, request(root, MARKED, budget=budget))
+            assert _answer(worker, request(root, "‸", path="shop/money.py", budget=budget))
+        gc.collect()
+        left = {type(one) for one in gc.garbage if type(one).__module__.startswith("glm_ls.")}
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+    assert left == set()
 
 
 def test_the_column_counts_in_utf_16(root: Path, answers: Serve) -> None:
