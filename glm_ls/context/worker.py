@@ -35,9 +35,9 @@ from glm_ls import log as logs
 from glm_ls.config.paths import user_cache_dir
 from glm_ls.context.engine import Answer, Engine, Inquiry, tokens_of
 from glm_ls.context.surroundings import Spot, Surroundings
-from glm_ls.index.memory import give_back
 from glm_ls.index.paths import is_utf8
 from glm_ls.log import logger
+from glm_ls.memory import give_back
 from glm_ls.text.position import column_of
 from glm_ls.workspace.ignore import Ignore
 from glm_ls.workspace.roots import Roots

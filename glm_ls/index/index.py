@@ -30,11 +30,11 @@ from glm_ls.index.files import (
 from glm_ls.index.imports import Imports, Known
 from glm_ls.index.kept import entry_of, kept_corpus
 from glm_ls.index.languages.table import row_of
-from glm_ls.index.memory import give_back
 from glm_ls.index.paths import is_utf8
 from glm_ls.index.project import MANIFESTS, Project
 from glm_ls.index.rough import rough_facts
 from glm_ls.log import logger
+from glm_ls.memory import give_back
 from glm_ls.syntax.languages import is_indexed, language_of
 from glm_ls.workspace.admission import obstacle_in
 from glm_ls.workspace.ignore import IGNORE_FILES, Ignore

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import linecache
-import sys
+
+from glm_ls.memory import give_back
 
 
 def settle() -> None:
@@ -18,14 +19,4 @@ def settle() -> None:
     gc.enable()
     gc.collect()
     gc.freeze()
-    if sys.platform == "linux":
-        _trim()
-
-
-def _trim() -> None:
-    import ctypes
-
-    try:
-        ctypes.CDLL(None).malloc_trim(0)
-    except (OSError, AttributeError):
-        return  # another C library, which has no such call
+    give_back()

@@ -17,7 +17,7 @@ import pytest
 REPOSITORY = Path(__file__).parents[2]
 
 LEVELS = (
-    {"errors", "log"},
+    {"errors", "log", "memory"},
     {"text"},
     {"config"},
     {"syntax", "workspace", "index"},

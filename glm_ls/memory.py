@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
 
 
 def give_back() -> None:
     """Return free memory to the system where the C library waits to be told, as glibc does."""
     if sys.platform == "linux":
+        import ctypes
+
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:
             trim(0)
