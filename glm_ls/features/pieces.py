@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from glm_ls.index.extract import Facts, facts_of
 from glm_ls.index.facts import Symbol
+from glm_ls.prompt.fence import as_shown
 from glm_ls.prompt.review import ShownHunk
 from glm_ls.syntax.languages import Language, language_of
 from glm_ls.text.secrets import Hider
@@ -53,6 +54,7 @@ class Subject:
 
     path: str
     shown_path: str
+    """The path as a prompt shows it."""
     lines: tuple[str, ...]
     sent: tuple[str, ...]
     """The lines with placeholders for secrets."""
@@ -213,7 +215,7 @@ def _obstacle(text: str, max_chars: int) -> str | None:
 def _subject(source: Source, new: str, *, hide: bool) -> Subject:
     path, old = source.file.path, source.old or ""
     safe = Hider(enabled=hide)
-    sent, gone, shown_path = safe(new), safe(old), safe(path)
+    sent, gone, shown_path = safe(new), safe(old), as_shown(safe(path))
     return Subject(path, shown_path, _lines(new), _lines(sent), _lines(gone))
 
 

@@ -19,7 +19,7 @@ def free_tag(name: str, *texts: str) -> str:
 
 def fenced(tag: str, text: str, **attributes: str) -> str:
     """Return text between an opening and a closing tag; the closing tag follows directly."""
-    shown = "".join(f' {key}="{_quoted(value)}"' for key, value in attributes.items())
+    shown = "".join(f' {key}="{as_shown(value)}"' for key, value in attributes.items())
     return f"<{tag}{shown}>\n{text}</{tag}>"
 
 
@@ -28,5 +28,6 @@ def ended(text: str) -> str:
     return text if not text or text.endswith("\n") else f"{text}\n"
 
 
-def _quoted(value: str) -> str:
+def as_shown(value: str) -> str:
+    """Return a file's name or another attribute as a tag shows it: on one line, without quotes."""
     return "".join(c for c in value if c.isprintable()).replace('"', "'")

@@ -84,6 +84,19 @@ async def test_the_life_of_a_finding(editor: Editor, sim: Simulator, uri: str) -
     assert published(editor, uri)[-1]["version"] == 4
 
 
+@pytest.mark.parametrize("name", ['say "hi".py', "zero\u200bwidth.py", "a<b>.py"])
+async def test_names_that_a_prompt_does_not_show_as_they_are(
+    editor: Editor, sim: Simulator, home: Path, name: str
+) -> None:
+    """A finding is in the file whose name was shown like that."""
+    sim.script = Script(reply=reply)
+    uri = (home / "work" / name).as_uri()
+    editor.open(uri, TEXT)
+    result = await command(editor, "glm-ls.review", {"uri": uri})
+    assert result["summary"] == "reviewed 1 of 1 hunk, 1 finding"
+    assert len(published(editor, uri)[-1]["diagnostics"]) == 1
+
+
 async def test_a_second_review_asks_nothing_and_a_dismissed_finding_stays_away(
     editor: Editor, sim: Simulator, uri: str
 ) -> None:
