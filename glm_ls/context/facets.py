@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from itertools import chain
 from posixpath import basename
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 import numpy as np
 
@@ -23,9 +23,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Facets:
-    """Arrays with a value for each symbol or file."""
+    """Arrays with a value for each symbol or file.
 
-    corpus: Corpus
+    They are kept beside the corpus and must not keep it alive.
+    """
+
+    _corpus: ReferenceType[Corpus]
+
+    @property
+    def corpus(self) -> Corpus:
+        """Whose facets these are; whoever asks for one has it."""
+        corpus = self._corpus()
+        assert corpus is not None
+        return corpus
 
     @cached_property
     def owners(self) -> NDArray[np.int64]:
@@ -95,5 +105,5 @@ _KEPT: WeakKeyDictionary[Corpus, Facets] = WeakKeyDictionary()
 def facets_of(corpus: Corpus) -> Facets:
     """Return the facets of a corpus; they live as long as it does."""
     if corpus not in _KEPT:
-        _KEPT[corpus] = Facets(corpus)
+        _KEPT[corpus] = Facets(ref(corpus))
     return _KEPT[corpus]

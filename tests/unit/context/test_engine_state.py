@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+import weakref
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,24 @@ from glm_ls.context.part import Part
 
 from .conftest import OpenEngine, ask
 from .projects import CHECKOUT, PYTHON, TOTAL, marked
+
+# -- memory ------------------------------------------------------------------------------
+
+
+def test_what_was_known_before_a_change_is_free_after_it(
+    open_engine: OpenEngine, root: Path
+) -> None:
+    """A project of 5,000 files has ten megabytes of it, and every saved file is a change."""
+    engine = open_engine(PYTHON)
+    seen = []
+    for number in range(8):
+        (root / "shop" / "money.py").write_text(f"{PYTHON['shop/money.py']}# {number}\n")
+        engine.index.refresh(["shop/money.py"])
+        engine.index.finish()
+        texts(engine)
+        seen.append(weakref.ref(engine.index.corpus))
+    assert sum(corpus() is not None for corpus in seen) <= 2, "the last one, and that of an anchor"
+
 
 # -- the same for the same ---------------------------------------------------------------
 
