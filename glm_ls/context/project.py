@@ -15,6 +15,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from weakref import ReferenceType, ref
 
 import numpy as np
 
@@ -91,7 +92,8 @@ class Anchor:
 
     key: tuple[object, ...]
     """Function, class, budget."""
-    corpus: Corpus
+    corpus: ReferenceType[Corpus]
+    """What it was chosen from, which need not be in memory for its sake."""
     row: int
     line_count: int
     base: list[int]
@@ -182,7 +184,7 @@ class Packer:
         layout = Layout(corpus, question.document.facts.row, question.document.comment)
         whole = int(budget * TOKEN_BYTES * (1 - shares.volatile))
         room = whole - int(budget * TOKEN_BYTES * shares.examples)
-        anchor = Anchor(key, corpus, place.row, place.line_count, [], [], scores, ())
+        anchor = Anchor(key, ref(corpus), place.row, place.line_count, [], [], scores, ())
         reusable = old if old is not None and _comparable(old, anchor) else None
         if reusable is not None and _worth(scores, [*reusable.base, *reusable.more]) >= (
             KEEP * _worth(scores, select(layout, scores, room))
@@ -267,7 +269,7 @@ def _holds(anchor: Anchor, key: tuple[object, ...], corpus: Corpus, place: Place
     """Whether a choice is still good without looking at it again."""
     return (
         anchor.key == key
-        and anchor.corpus is corpus
+        and anchor.corpus() is corpus
         and abs(anchor.row - place.row) <= REACH
         and abs(anchor.line_count - place.line_count) <= REACH
     )
