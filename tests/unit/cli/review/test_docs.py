@@ -15,7 +15,7 @@ from glm_ls.cli import review
 from glm_ls.lsp import finding_actions
 from glm_ls.lsp import review as editor
 
-PAGE = (Path(__file__).parents[3] / "docs" / "review.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[4] / "docs" / "review.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.S | re.M)
 yaml: Any = pytest.importorskip("yaml")
 
