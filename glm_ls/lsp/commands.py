@@ -33,7 +33,7 @@ def register(server: GlmServer) -> None:
     async def status(*_: Any) -> dict[str, Any]:
         await session.started.wait()
         told = await status_report(session)
-        return {**told, "report": rows_of(told)}
+        return {**told, "report": report_of(told)}
 
     @server.command(ACCEPTED)
     async def accepted(*arguments: Any) -> None:
@@ -82,7 +82,7 @@ async def status_report(session: Session) -> dict[str, Any]:
     }
 
 
-def rows_of(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+def report_of(told: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return a status as lines for people, each with its grade: ok, info, warn or error."""
     first = (GRADES.get(told["kind"], "info"), f"{told['message']} ({told['reason']})")
     said = [("info", f"{name}: {told[name] or 'none'}") for name in SAID if name in told]
