@@ -41,22 +41,21 @@ def command(*words: str) -> str:
     return f"vim.lsp.config('glm_ls', {{ cmd = {{ {listed} }} }})"
 
 
-def test_a_server_that_dies_while_typing_comes_back(start: Start, workspace: Path) -> None:
-    with start() as nvim:
-        nvim.open(workspace / "a.py", "import math\n")
-        nvim.type("odef ad")
-        nvim.until_shows(*ADD, BEYOND)
-        (server,) = nvim.lua(SERVERS)
-        os.kill(server, signal.SIGKILL)
-        nvim.until(lambda: nvim.status() == "restarting")
-        nvim.type("d(a<Tab>")
-        nvim.until_holds(1, "def add(a   ")
-        nvim.until(lambda: nvim.status() == "ready")
-        nvim.type("<BS>")
-        nvim.until_shows(*ADD, BEYOND)
-        nvim.type("<Tab>")
-        nvim.until(lambda: nvim.lines()[1:] == list(ADD))
-        assert (nvim.messages(), nvim.prompts()) == ([], 0)
+def test_a_server_that_dies_while_typing_comes_back(nvim: Neovim, workspace: Path) -> None:
+    nvim.open(workspace / "a.py", "import math\n")
+    nvim.type("odef ad")
+    nvim.until_shows(*ADD, BEYOND)
+    (server,) = nvim.lua(SERVERS)
+    os.kill(server, signal.SIGKILL)
+    nvim.until(lambda: nvim.status() == "restarting")
+    nvim.type("d(a<Tab>")
+    nvim.until_holds(1, "def add(a   ")
+    nvim.until(lambda: nvim.status() == "ready")
+    nvim.type("<BS>")
+    nvim.until_shows(*ADD, BEYOND)
+    nvim.type("<Tab>")
+    nvim.until(lambda: nvim.lines()[1:] == list(ADD))
+    assert (nvim.messages(), nvim.prompts()) == ([], 0)
 
 
 def test_a_server_that_crashes_at_its_start_is_given_up_in_one_message(
@@ -116,13 +115,14 @@ def test_a_wrong_path_is_told_once_and_can_be_mended(start: Start, workspace: Pa
         assert nvim.prompts() == 0
 
 
-def test_switched_off_it_stays_off(start: Start, workspace: Path) -> None:
-    with start() as nvim:
-        nvim.open(workspace / "d.py", "import math\n")
-        nvim.lua("vim.lsp.enable('glm_ls', false)")
-        nvim.until(lambda: nvim.lua(SERVERS) == [])
-        nvim.api.command(f"edit {workspace / 'd2.py'}")
-        assert (nvim.status(), nvim.lua(SERVERS), nvim.messages()) == ("", [], [])
+def test_switched_off_it_stays_off(nvim: Neovim, workspace: Path) -> None:
+    nvim.open(workspace / "d.py", "import math\n")
+    nvim.lua("vim.lsp.enable('glm_ls', false)")
+    nvim.until(lambda: nvim.lua(SERVERS) == [])
+    nvim.api.command(f"edit {workspace / 'd2.py'}")
+    assert (nvim.status(), nvim.lua(SERVERS), nvim.messages()) == ("", [], [])
+    nvim.lua("vim.lsp.enable('glm_ls')")
+    nvim.until(lambda: nvim.status() == "ready")
 
 
 def test_an_untitled_document_is_completed(nvim: Neovim) -> None:
@@ -133,6 +133,26 @@ def test_an_untitled_document_is_completed(nvim: Neovim) -> None:
     nvim.until_shows(*ADD, BEYOND)
     nvim.type("<Tab>")
     nvim.until(lambda: nvim.lines() == list(ADD))
+
+
+def test_manual_mode_asks_nothing_until_asked(
+    nvim: Neovim, endpoint: Simulator, workspace: Path
+) -> None:
+    nvim.open(workspace / "e.py", "import math\n")
+    nvim.api.command("Glm manual")
+    nvim.until(lambda: nvim.lua("return next(vim.lsp.get_clients()[1].requests) == nil"))
+    asked = count_generating(endpoint)
+    nvim.type("odef add(a")
+    nvim.lua("vim.wait(1500)")
+    assert not nvim.shows(*ADD, BEYOND)
+    assert count_generating(endpoint) == asked
+    nvim.type("<M-]>")
+    nvim.until_shows(*ADD, BEYOND)
+    nvim.type("<Tab><Esc>")
+    nvim.until(lambda: nvim.lines()[1:] == list(ADD))
+    nvim.api.command("Glm auto")
+    nvim.type("odef add(")
+    nvim.until(lambda: any(row.startswith("def add(a, b)") for row in nvim.screen()[3:]))
 
 
 def test_two_workspaces_are_served_side_by_side(
@@ -147,24 +167,3 @@ def test_two_workspaces_are_served_side_by_side(
         nvim.type("<Esc>")
     roots = nvim.lua("return vim.tbl_map(function(c) return c.root_dir end, vim.lsp.get_clients())")
     assert {str(tmp_path / name / "workspace") for name in ("one", "two")} <= set(roots)
-
-
-def test_manual_mode_asks_nothing_until_asked(
-    start: Start, endpoint: Simulator, workspace: Path
-) -> None:
-    with start() as nvim:
-        nvim.open(workspace / "e.py", "import math\n")
-        nvim.api.command("Glm manual")
-        nvim.until(lambda: nvim.lua("return next(vim.lsp.get_clients()[1].requests) == nil"))
-        asked = count_generating(endpoint)
-        nvim.type("odef add(a")
-        nvim.lua("vim.wait(1500)")
-        assert not nvim.shows(*ADD, BEYOND)
-        assert count_generating(endpoint) == asked
-        nvim.type("<M-]>")
-        nvim.until_shows(*ADD, BEYOND)
-        nvim.type("<Tab><Esc>")
-        nvim.until(lambda: nvim.lines()[1:] == list(ADD))
-        nvim.api.command("Glm auto")
-        nvim.type("odef add(")
-        nvim.until(lambda: any(row.startswith("def add(a, b)") for row in nvim.screen()[3:]))
