@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.protocol.editor import Editor, Reply, at_work, endpoint_env
+from tests.repositories import git
 from tests.simulator import Script, Simulator
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-def git(folder: Path, *arguments: str) -> None:
-    identity = ("-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
 
 
 def repository(home: Path, staged: dict[str, str]) -> Path:

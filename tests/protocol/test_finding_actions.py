@@ -8,15 +8,9 @@ import pytest
 
 from tests import reviews
 from tests.protocol.editor import Editor, Json, at_work, endpoint_env
-from tests.protocol.test_review_triggers import (
-    CAPABILITIES,
-    command,
-    editor_at,
-    git,
-    repository,
-    shown,
-)
+from tests.protocol.test_review_triggers import CAPABILITIES, command, editor_at, repository, shown
 from tests.protocol.texts import edited
+from tests.repositories import git
 from tests.simulator import Script, Simulator
 
 TEXT = "def total(values):\n    first = values[1]\n    return sum(values) - first\n"

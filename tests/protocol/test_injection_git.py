@@ -7,7 +7,6 @@ sees nothing to click, no secret, and no fix that goes beyond the lines it is ab
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -19,11 +18,11 @@ from tests.protocol.acting import made, run
 from tests.protocol.editor import Json
 from tests.protocol.injections import CANARY, HOST, ORDERS, tagged
 from tests.protocol.obeying import HIDDEN, LINK, Obeying, obeying_at
+from tests.repositories import git
 from tests.simulator import Script
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-IDENTITY = ("-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false")
 OLD = "def total(values):\n" + "    values = list(values)\n" * 12 + "    return sum(values)\n"
 SUSPECT = "    return sum(values)  # new"
 NEW = OLD.replace("    return sum(values)", SUSPECT) + f'password = "{CANARY}"\n'
@@ -75,10 +74,6 @@ async def obeying(connected: Obeying) -> AsyncIterator[Obeying]:
     connected.forget()
     yield connected
     await connected.check()
-
-
-def git(folder: Path, *arguments: str) -> None:
-    subprocess.run(["git", *IDENTITY, *arguments], cwd=folder, check=True, capture_output=True)
 
 
 def prepared(work: Path, place: str, order: str) -> str:

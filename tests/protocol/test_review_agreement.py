@@ -14,7 +14,8 @@ import pytest
 
 from tests import reviews
 from tests.protocol.editor import PROFILES, Editor, Json, at_work, endpoint_env, profile
-from tests.protocol.test_review_triggers import command, git, repository
+from tests.protocol.test_review_triggers import command, repository
+from tests.repositories import git
 from tests.simulator import Script, Simulator
 
 FILES = 6

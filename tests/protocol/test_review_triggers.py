@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 
 from tests import reviews
 from tests.protocol.editor import Editor, Json, at_work, endpoint_env
+from tests.repositories import git, make_changed
 from tests.simulator import Script, Simulator
 
 CAPABILITIES: Json = {
@@ -23,21 +23,11 @@ NEW = OLD.replace("return 1", "return bad_one").replace("return 2", "return bad_
 MODEL = Script(reply=reviews.each_bad_line())
 
 
-def git(folder: Path, *arguments: str) -> None:
-    who = ("-c", "user.name=a", "-c", "user.email=a@b.c")
-    subprocess.run(("git", *who, *arguments), cwd=folder, check=True, capture_output=True)
-
-
 def repository(home: Path) -> Path:
     """Make the workspace a repository with a commit, and one change since."""
     work = home / "work"
     work.mkdir()
-    git(work, "init", "-q")
-    (work / "a.py").write_text(OLD)
-    git(work, "add", ".")
-    git(work, "commit", "-qm", "one")
-    (work / "a.py").write_text(NEW)
-    return work
+    return make_changed(work, "a.py", OLD, NEW)
 
 
 def editor_at(home: Path, sim: Simulator, **review: Any) -> Any:

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from glm_ls.index.paths import is_test
 from glm_ls.syntax.languages import language_of
 from glm_ls.workspace.ignore import Ignore
 from glm_ls.workspace.roots import Roots
+from tests import repositories
 
 Files = Mapping[str, str | bytes]
 OpenIndex = Callable[..., Index]
@@ -88,16 +89,7 @@ def open_index(root: Path, cache: Path) -> Iterator[OpenIndex]:
 @pytest.fixture
 def git(root: Path) -> Callable[..., str]:
     """Run git in the project."""
-
-    def run(*arguments: str) -> str:
-        who = {f"GIT_{one}_{what}": "a@b.example" for one in ("AUTHOR", "COMMITTER")
-               for what in ("NAME", "EMAIL")}  # fmt: skip
-        return subprocess.run(
-            ["git", *arguments], cwd=root, env={**os.environ, **who}, check=True,
-            capture_output=True, text=True,
-        ).stdout  # fmt: skip
-
-    return run
+    return partial(repositories.git, root)
 
 
 @pytest.fixture

@@ -18,12 +18,7 @@ from glm_ls.workspace.changes import (
     old_text,
 )
 from glm_ls.workspace.diff import unreviewable
-
-
-def git(folder: Path, *arguments: str) -> str:
-    identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
-    call = ["git", "-C", str(folder), *identity, *arguments]
-    return subprocess.run(call, check=True, capture_output=True, text=True).stdout.strip()
+from tests.repositories import git
 
 
 @pytest.fixture

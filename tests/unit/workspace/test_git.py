@@ -9,11 +9,7 @@ from pathlib import Path
 import pytest
 
 from glm_ls.workspace.git import changed_files, list_files, run_git
-
-
-def git(folder: Path, *arguments: str) -> None:
-    identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
-    subprocess.run(["git", "-C", folder, *identity, *arguments], check=True, capture_output=True)
+from tests.repositories import git
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -11,17 +10,16 @@ from typing import Any
 import pytest
 
 from tests import reviews
+from tests.repositories import make_changed
 from tests.simulator import Script, Simulator
 from tests.unit.cli.conftest import KEY, Outcome, Run
 
 OLD = "import os\n\n\ndef read(path):\n    return open(path).read()\n\n\nLIMIT = 3\n"
-
 NEW = OLD.replace(
     "    return open(path).read()\n",
     '    password = "Zx9!kP2@vQ7#mN4"\n    os.system("cat " + path)\n'
     "    return open(path).read()\n",
 )
-
 BLOCK = """\
 <finding {nonce}>
 path: reader.py
@@ -39,7 +37,6 @@ title: A path from outside runs as a command
 </why {nonce}>
 </finding {nonce}>
 """
-
 OTHER = """\
 import os
 
@@ -54,21 +51,11 @@ def one():
 """
 
 
-def git(folder: Path, *arguments: str) -> None:
-    who = ("-c", "user.name=a", "-c", "user.email=a@b.c")
-    subprocess.run(("git", *who, *arguments), cwd=folder, check=True, capture_output=True)
-
-
 @pytest.fixture
 def repository(project: Path) -> Path:
     """A repository with one commit and one change since."""
     (project / ".git").rmdir()
-    git(project, "init", "-q")
-    (project / "reader.py").write_text(OLD)
-    git(project, "add", ".")
-    git(project, "commit", "-qm", "one")
-    (project / "reader.py").write_text(NEW)
-    return project
+    return make_changed(project, "reader.py", OLD, NEW)
 
 
 def saying(block: str = BLOCK, verdict: str = "holds", **fields: Any) -> Script:

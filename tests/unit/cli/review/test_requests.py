@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests import reviews
+from tests.repositories import git
 from tests.simulator import Script, Simulator
 from tests.unit.cli.conftest import Run
-from tests.unit.cli.review.conftest import git, quoting, review, saying
+from tests.unit.cli.review.conftest import quoting, review, saying
 
 
 async def test_one_edited_hunk_of_twenty_costs_a_fraction(

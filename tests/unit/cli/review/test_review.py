@@ -12,9 +12,10 @@ import pytest
 
 from glm_ls.cli.progress import Bar
 from tests import reviews
+from tests.repositories import git
 from tests.simulator import Script, Simulator
 from tests.unit.cli.conftest import KEY, Outcome, Run
-from tests.unit.cli.review.conftest import BLOCK, NEW, OTHER, git, quoting, review, saying
+from tests.unit.cli.review.conftest import BLOCK, NEW, OTHER, quoting, review, saying
 
 GOLDEN = """\
 reader.py:6: high security: A path from outside runs as a command
